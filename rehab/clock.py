@@ -22,3 +22,9 @@ def local_date(instant: datetime, time_zone: str) -> date:
 def is_time_zone(name: str) -> bool:
     """Whether ``name`` is a time zone we can compute with."""
     return name in available_timezones()
+
+
+def common_zones(own: str) -> list[str]:
+    """The zones to choose from, the person's own always among them."""
+    places = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
+    return sorted({own} | {zone for zone in available_timezones() if zone.startswith(places)})

@@ -1,0 +1,11 @@
+"""Pages for the lead of a clinic."""
+
+from flask import Blueprint
+
+from rehab.models.account import Role
+from rehab.web import security
+
+blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
+blueprint.before_request(lambda: security.require_role(Role.CLINIC_LEAD))
+
+from rehab.web.clinic import dashboard  # noqa: E402, F401
