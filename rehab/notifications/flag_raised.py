@@ -1,0 +1,15 @@
+"""A therapist should look at one of their patients, in the coming days."""
+
+from datetime import timedelta
+
+from rehab.notifications.kind import Kind
+
+KIND = Kind(
+    name="flag-raised",
+    subject="Somebody on your list could use a look",
+    title="Something new in your inbox",
+    body="Somebody on your list could use a look.",
+    path="/therapist/patients/{patient_id}",
+    action="Open the patient's page",
+    useful=timedelta(days=7),
+)
