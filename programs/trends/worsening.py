@@ -128,7 +128,7 @@ def _habits(state: State, day: DiaryDay) -> tuple[float, float, float]:
     if day.paused:
         walking, sessions, logging = (habit.learn(None) for habit in (state.walking, state.sessions, state.logging))
     else:
-        logged = day.logged
+        logged = state.beliefs.gap == 0 or day.logged
         state.silent = silent = 0 if logged else state.silent + 1
         done = float(day.sessions_completed > 0) if day.sessions_planned > 0 and silent <= 3 else None
         walking = state.walking.learn(habits.log_minutes(day.walking_minutes))

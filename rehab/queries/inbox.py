@@ -1,0 +1,201 @@
+"""Who needs a look first, and what is known about why?"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from programs import catalogue
+from rehab import clock
+from rehab.exports import charts
+from rehab.models import Flag, FlagEvent, Note, Patient, PatientDay, Screening
+from rehab.models.flag import LEVELS
+
+CHART_DAYS = 28
+USUAL_DAYS = 42
+CLOSED_SHOWN = 10
+#: What a flag is called in a headline for staff.
+TITLES = {
+    "worsening": "Pain has risen and stayed up",
+    "high-pain": "Pain is very high",
+    "silence": "Has gone silent",
+    "no-improvement": "No improvement yet",
+    "red-flag": "Red-flag answer",
+    "flare": "Flare-up",
+}
+ANSWERS = {"yes": "yes", "no": "no", "alt": "in part", "skip": "skipped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One red-flag question with what the patient said and when."""
+
+    text: str
+    answer: str
+    on: date
+    positive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A flag with everything needed to decide what to do about it."""
+
+    flag: Flag
+    patient: Patient
+    title: str
+    age_days: int
+    chart: charts.PainChart | None
+    answers: tuple[Answer, ...]
+    last_contact_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The open flags, worst first, those put aside, and the ones closed lately."""
+
+    open: tuple[Card, ...]
+    snoozed: tuple[Flag, ...]
+    closed: tuple[Flag, ...]
+
+
+def build(db: Session, mine: sa.Select[tuple[Flag]], *, now: datetime) -> Inbox:
+    """The inbox over ``mine``, the flags the reader may see. Eight queries, whatever the number of flags."""
+    people = (joinedload(Flag.patient).joinedload(Patient.therapist), joinedload(Flag.acknowledged_by))
+    waiting = db.scalars(mine.where(Flag.resolved_at.is_(None)).options(*people)).unique().all()
+    closed = db.scalars(
+        mine.where(Flag.resolved_at > now - timedelta(days=14))
+        .options(*people, joinedload(Flag.resolved_by)).order_by(Flag.resolved_at.desc()).limit(CLOSED_SHOWN)
+    ).unique().all()  # fmt: skip
+    awake = [flag for flag in waiting if not _is_snoozed(flag, now=now)]
+    return Inbox(
+        open=cards(db, awake, now=now),
+        snoozed=tuple(sorted((f for f in waiting if _is_snoozed(f, now=now)), key=lambda f: f.snoozed_until or date.max)),
+        closed=tuple(closed),
+    )
+
+
+def count(db: Session, mine: sa.Select[tuple[Flag]], *, today: date) -> int:
+    """How many flags are open and not put aside. One query; ``today`` is the clinic's."""
+    awake = mine.where(Flag.resolved_at.is_(None), sa.or_(Flag.snoozed_until.is_(None), Flag.snoozed_until <= today))
+    return db.scalar(sa.select(sa.func.count()).select_from(awake.subquery())) or 0
+
+
+def cards(db: Session, flags: Sequence[Flag], *, now: datetime) -> tuple[Card, ...]:
+    """Flags (with their patients) as cards, most urgent first, then most unusual, then oldest. Five queries."""
+    ids = {flag.patient_id for flag in flags}
+    if not ids:
+        return ()
+    days = _days(db, ids, since=clock.local_date(now, "UTC") - timedelta(days=CHART_DAYS + USUAL_DAYS))
+    answers, contacts = _answers(db, ids), _last_contacts(db, ids)
+    made = [
+        Card(
+            flag=flag, patient=flag.patient, title=title(flag.rule),
+            age_days=max(0, (clock.local_date(now, flag.patient.time_zone) - flag.raised_on).days),
+            chart=_chart(flag, days.get(flag.patient_id, []), today=clock.local_date(now, flag.patient.time_zone)),
+            answers=answers.get(flag.patient_id, ()), last_contact_at=contacts.get(flag.patient_id),
+        )
+        for flag in flags
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda card: (-LEVELS.index(card.flag.level), -unusual(card.flag.evidence), card.flag.raised_at)))
+
+
+def title(rule: str) -> str:
+    """What a rule is called in a headline for staff."""
+    return TITLES.get(rule, "Worth a look")
+
+
+def unusual(evidence: Mapping[str, Any]) -> float:
+    """How far from the person's own usual a finding is, in the rule's own measure; 0 when it has none."""
+    for key in ("unusual", "z", "log_odds", "above_usual", "rise"):
+        value = evidence.get(key)
+        if isinstance(value, (int, float)):
+            return float(value)
+    usual, recent = evidence.get("usual"), evidence.get("recent")
+    return float(recent) - float(usual) if isinstance(usual, (int, float)) and isinstance(recent, (int, float)) else 0.0
+
+
+def answers_of(db: Session, patient: Patient) -> tuple[Answer, ...]:
+    """The newest answer to every red-flag question, positive ones first. One query."""
+    return _answers(db, {patient.id}).get(patient.id, ())
+
+
+def _is_snoozed(flag: Flag, *, now: datetime) -> bool:
+    return flag.snoozed_until is not None and flag.snoozed_until > clock.local_date(now, flag.patient.time_zone)
+
+
+def _days(db: Session, ids: set[uuid.UUID], *, since: date) -> dict[uuid.UUID, list[tuple[date, float]]]:
+    found: dict[uuid.UUID, list[tuple[date, float]]] = {}
+    rows = db.execute(
+        sa.select(PatientDay.patient_id, PatientDay.on_day, PatientDay.pain_mean)
+        .where(PatientDay.patient_id.in_(ids), PatientDay.on_day >= since, PatientDay.pain_mean.is_not(None))
+        .order_by(PatientDay.on_day)
+    )
+    for patient_id, on, pain in rows:
+        found.setdefault(patient_id, []).append((on, pain))
+    return found
+
+
+def _chart(flag: Flag, scored: Sequence[tuple[date, float]], *, today: date) -> charts.PainChart | None:
+    """The last four weeks; the days the rule pointed at are drawn as higher than usual."""
+    start = today - timedelta(days=CHART_DAYS - 1)
+    pointed = {on for on, _ in points(flag.evidence)}
+    by_day = {on: pain for on, pain in scored if start <= on <= today} | {
+        on: value for on, value in points(flag.evidence) if start <= on <= today
+    }
+    if not by_day:
+        return None
+    usual, low, high = charts.usual_range([pain for on, pain in scored if on < min(start + timedelta(days=14), flag.raised_on)])
+    days = [start + timedelta(days=offset) for offset in range(CHART_DAYS)]
+    shown = [charts.ChartDay(on, by_day.get(on), "high" if on in pointed and _is_high(by_day[on], high) else "") for on in days]
+    return charts.pain_chart(shown, usual=usual, low=low, high=high, height=150, name=str(flag.id), band_word="usual range",
+                             title="Pain, last 4 weeks", marks=[(flag.raised_on, "flag")])  # fmt: skip
+
+
+def _is_high(pain: float, high: float | None) -> bool:
+    return high is None or pain > high
+
+
+def points(evidence: Mapping[str, Any]) -> list[tuple[date, float]]:
+    """The (day, pain) pairs a rule pointed at; silent days among them are left out."""
+    found = []
+    for item in evidence.get("points", ()):
+        on, value = (item.get("on"), item.get("pain", item.get("value"))) if isinstance(item, dict) else (item[0], item[1])
+        if on is not None and value is not None:
+            found.append((date.fromisoformat(str(on)), float(value)))
+    return found
+
+
+def _answers(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Answer, ...]]:
+    newest: dict[uuid.UUID, dict[str, Answer]] = {}
+    texts = {question.id: question.text for question in catalogue.screening()}
+    rows = db.execute(
+        sa.select(Screening.patient_id, Screening.answers, Screening.taken_at, Patient.time_zone)
+        .join(Patient, Patient.id == Screening.patient_id).where(Screening.patient_id.in_(ids)).order_by(Screening.taken_at)
+    )  # fmt: skip
+    for patient_id, given, taken_at, zone in rows:
+        for key, value in given.items():
+            answer = Answer(texts.get(key, key), ANSWERS.get(value, value), clock.local_date(taken_at, zone), value in {"yes", "alt"})
+            newest.setdefault(patient_id, {})[key] = answer
+    return {key: tuple(sorted(given.values(), key=lambda a: not a.positive)) for key, given in newest.items()}
+
+
+def _last_contacts(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When somebody of the clinic last did something about the patient: a note, or a flag handled."""
+    noted = db.execute(
+        sa.select(Note.patient_id, sa.func.max(Note.written_at)).where(Note.patient_id.in_(ids)).group_by(Note.patient_id)
+    ).all()
+    handled = db.execute(
+        sa.select(Flag.patient_id, sa.func.max(FlagEvent.at))
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .where(Flag.patient_id.in_(ids), FlagEvent.actor_id.is_not(None)).group_by(Flag.patient_id)
+    ).all()  # fmt: skip
+    found: dict[uuid.UUID, datetime] = {}
+    for patient_id, at in [*noted, *handled]:
+        found[patient_id] = max(found.get(patient_id, at), at)
+    return found
