@@ -20,6 +20,8 @@ from rehab.models.flag import LEVELS
 CHART_DAYS = 28
 USUAL_DAYS = 42
 CLOSED_SHOWN = 10
+LATELY_DAYS = 10
+RISES = {"worsening", "high-pain", "flare"}
 #: What a flag is called in a headline for staff.
 TITLES = {
     "worsening": "Pain has risen and stayed up",
@@ -111,13 +113,16 @@ def title(rule: str) -> str:
 
 
 def unusual(evidence: Mapping[str, Any]) -> float:
-    """How far from the person's own usual a finding is, in the rule's own measure; 0 when it has none."""
-    for key in ("unusual", "z", "log_odds", "above_usual", "rise"):
-        value = evidence.get(key)
-        if isinstance(value, (int, float)):
-            return float(value)
-    usual, recent = evidence.get("usual"), evidence.get("recent")
-    return float(recent) - float(usual) if isinstance(usual, (int, float)) and isinstance(recent, (int, float)) else 0.0
+    """How far from the person's own usual a finding is, roughly in widths of their own usual range; 0 when unknown.
+
+    Somebody who stopped after a rise of pain comes before anybody who just stopped (worsening.yaml: missed).
+    """
+    if evidence.get("days_silent") is not None:
+        return evidence["days_silent"] / (evidence.get("usual_gap_days") or 3.0) + 10 * bool(evidence.get("stopped_after_rise"))
+    usual, recent, band = (evidence.get(key) for key in ("your_usual", "average_last_10_days", "usual_range"))
+    if usual is None or recent is None:
+        return 0.0
+    return (recent - usual) / max(0.5, (band[1] - band[0]) / 2 if band else 1.0)
 
 
 def answers_of(db: Session, patient: Patient) -> tuple[Answer, ...]:
@@ -142,33 +147,30 @@ def _days(db: Session, ids: set[uuid.UUID], *, since: date) -> dict[uuid.UUID, l
 
 
 def _chart(flag: Flag, scored: Sequence[tuple[date, float]], *, today: date) -> charts.PainChart | None:
-    """The last four weeks; the days the rule pointed at are drawn as higher than usual."""
+    """The last four weeks with the usual range the rule judged by; the days above it lately are drawn as high."""
     start = today - timedelta(days=CHART_DAYS - 1)
-    pointed = {on for on, _ in points(flag.evidence)}
-    by_day = {on: pain for on, pain in scored if start <= on <= today} | {
-        on: value for on, value in points(flag.evidence) if start <= on <= today
-    }
+    by_day = {on: pain for on, pain in [*scored, *points(flag.evidence)] if start <= on <= today}
     if not by_day:
         return None
-    usual, low, high = charts.usual_range([pain for on, pain in scored if on < min(start + timedelta(days=14), flag.raised_on)])
-    days = [start + timedelta(days=offset) for offset in range(CHART_DAYS)]
-    shown = [charts.ChartDay(on, by_day.get(on), "high" if on in pointed and _is_high(by_day[on], high) else "") for on in days]
-    return charts.pain_chart(shown, usual=usual, low=low, high=high, height=150, name=str(flag.id), band_word="usual range",
+    usual, low, high = flag.evidence.get("your_usual"), *(flag.evidence.get("usual_range") or (None, None))
+    if low is None:
+        usual, low, high = charts.usual_range([p for on, p in scored if on <= flag.raised_on - timedelta(days=LATELY_DAYS)])
+    lately = flag.raised_on - timedelta(days=LATELY_DAYS)
+    days = [
+        charts.ChartDay(on, pain, "high" if _stands_out(flag, on, pain, high=high, lately=lately) else "")
+        for on in (start + timedelta(days=offset) for offset in range(CHART_DAYS)) for pain in [by_day.get(on)]
+    ]  # fmt: skip
+    return charts.pain_chart(days, usual=usual, low=low, high=high, height=150, name=str(flag.id), band_word="usual range",
                              title="Pain, last 4 weeks", marks=[(flag.raised_on, "flag")])  # fmt: skip
 
 
-def _is_high(pain: float, high: float | None) -> bool:
-    return high is None or pain > high
+def _stands_out(flag: Flag, on: date, pain: float | None, *, high: float | None, lately: date) -> bool:
+    return flag.rule in RISES and pain is not None and high is not None and pain > high and on > lately
 
 
 def points(evidence: Mapping[str, Any]) -> list[tuple[date, float]]:
-    """The (day, pain) pairs a rule pointed at; silent days among them are left out."""
-    found = []
-    for item in evidence.get("points", ()):
-        on, value = (item.get("on"), item.get("pain", item.get("value"))) if isinstance(item, dict) else (item[0], item[1])
-        if on is not None and value is not None:
-            found.append((date.fromisoformat(str(on)), float(value)))
-    return found
+    """The (day, pain) pairs a rule looked at, as stored in a flag."""
+    return [(date.fromisoformat(on), float(value)) for on, value in evidence.get("points", ()) if value is not None]
 
 
 def _answers(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Answer, ...]]:
