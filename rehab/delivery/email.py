@@ -162,6 +162,11 @@ class SavedMail:
     at: datetime
     text: str
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text in its paragraphs."""
+        return [part for part in self.text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
 
 def saved(config: Config, *, limit: int = 100) -> list[SavedMail]:
     """The newest mails of the folder, newest first; empty when none was written."""

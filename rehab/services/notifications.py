@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from rehab import clock
 from rehab.delivery import Mail, Outcome, Push, push_crypto
 from rehab.models import Account, Flag, Notification, Patient, Plan, PushSubscription
 from rehab.models.account import Role
@@ -89,7 +89,7 @@ def announce_flag(db: Session, flag: Flag, *, now: datetime) -> int:
         for account in _staff(db, patient):
             written += enqueue(
                 db, account, "red-flag" if today else "flag-raised", channels=channels_of(db, account),
-                dedupe_key=f"flag:{flag.id}:{flag.level}:{account.id}", payload=payload, patient=patient, now=now,
+                dedupe_key=f"flag:{flag.id}:{flag.level}:{_answers(flag)}:{account.id}", payload=payload, patient=patient, now=now,
             )  # fmt: skip
     return written + _tell_patient(db, flag, patient, now=now)
 
@@ -229,14 +229,19 @@ def _tell_patient(db: Session, flag: Flag, patient: Patient, *, now: datetime) -
     return enqueue(
         db, db.get_one(Account, patient.account_id), kind, dedupe_key=f"flag:{flag.id}:{flag.level}:patient",
         channels=channels_of_patient(db, patient, must_arrive=must_arrive), patient=patient,
-        due_at=_in_the_day(patient, now) if kind == "silence-nudge" else now, payload={"flag_id": str(flag.id)}, now=now,
+        due_at=now if flag.level in TODAY_LEVELS else _in_the_day(patient, now), payload={"flag_id": str(flag.id)}, now=now,
     )  # fmt: skip
+
+
+def _answers(flag: Flag) -> int:
+    """How many safety answers the flag holds: a new one on the same level is told again."""
+    return len(flag.evidence.get("answers", ()))
 
 
 def _in_the_day(patient: Patient, now: datetime) -> datetime:
     """``now``, or the next nine o'clock in the morning when it is evening or night where the patient lives."""
     from_hour, to_hour = 9, 20
-    hour = clock.local(now, patient.time_zone).hour
+    hour = now.astimezone(ZoneInfo(patient.time_zone)).hour
     if from_hour <= hour < to_hour:
         return now
     return now + timedelta(hours=(from_hour - hour) % 24)
@@ -281,5 +286,5 @@ def _write(db: Session, row: Notification, values: dict[str, Any]) -> str:
         Notification.claimed_by == row.claimed_by, Notification.claimed_at == row.claimed_at,
     )  # fmt: skip
     query = still_ours.values(values | {"claimed_by": None, "claimed_at": None})
-    changed = db.execute(query.execution_options(synchronize_session=False)).rowcount
-    return str(values["state"]) if changed else "lost"
+    changed = db.scalar(query.returning(Notification.id).execution_options(synchronize_session=False))
+    return str(values["state"]) if changed is not None else "lost"

@@ -8,4 +8,4 @@ from rehab.web import security
 blueprint = Blueprint("therapist", __name__, url_prefix="/therapist")
 blueprint.before_request(lambda: security.require_role(Role.THERAPIST, Role.CLINIC_LEAD))
 
-from rehab.web.therapist import catalogue, inbox, invitations, letters, patients, plans  # noqa: E402, F401
+from rehab.web.therapist import catalogue, clearances, inbox, invitations, letters, patients, plans  # noqa: E402, F401

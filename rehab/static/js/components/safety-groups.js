@@ -1,0 +1,18 @@
+/**
+ * "No to all of these": one tap answers a whole group of safety questions; each can still be changed.
+ * @param {HTMLElement} element the form
+ */
+export function connect(element) {
+  for (const button of element.querySelectorAll("[data-no-to-all]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const group = button.closest("section, article, .card") ?? element;
+      for (const radio of group.querySelectorAll('input[type="radio"][value="no"]')) {
+        if (radio instanceof HTMLInputElement) radio.checked = true;
+      }
+      const next = group.nextElementSibling;
+      next?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    });
+  }
+}
