@@ -7,8 +7,9 @@ and blocks are their lower-case words here, because they travel to phones and te
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from programs.vocabulary import Confidence, TagRule
 
@@ -103,6 +104,7 @@ class ScreeningQuestion:
     block: str | None  # overrides the block of the disposition
     gate: str  # what must be agreed before exercise goes on; empty for most
     message: str
+    raised_by: tuple[str, ...]  # atoms of the questionnaire that count as a "yes" here
     named_in_brief: bool  # one of the article's own warning signs
     sources: tuple[str, ...]
     confidence: Confidence
@@ -239,10 +241,29 @@ class Locale:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The numbers of the progression and worsening rules: ``thresholds()["pain"]["safe_max"]``."""
+    """The numbers of the rules by section: ``thresholds().number("pain", "safe_max")``. Unknown names raise KeyError."""
 
-    sections: Mapping[str, Mapping[str, float]]
-    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, Any]]
 
-    def __getitem__(self, section: str) -> Mapping[str, float]:
+    def __getitem__(self, section: str) -> Mapping[str, Any]:
         return self.sections[section]
+
+    def number(self, section: str, name: str) -> float:
+        """One number."""
+        return float(self.sections[section][name])
+
+    def whole(self, section: str, name: str) -> int:
+        """One whole number (days, points, repetitions)."""
+        return int(self.sections[section][name])
+
+    def word(self, section: str, name: str) -> str:
+        """One slug."""
+        return str(self.sections[section][name])
+
+    def words(self, section: str, name: str) -> tuple[str, ...]:
+        """A list of slugs."""
+        return tuple(self.sections[section][name])
+
+    def sources(self, section: str) -> tuple[str, ...]:
+        """Where the numbers of a section come from."""
+        return tuple(self.sections[section]["sources"])

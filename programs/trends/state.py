@@ -1,6 +1,6 @@
 """What must be remembered of a diary so that a new day costs the same in year three as in week one?
 
-About 250 numbers, no matter how long the diary is. ``to_json`` gives a plain list-and-dict value with its
+About 200 numbers, no matter how long the diary is. ``to_json`` gives a plain list-and-dict value with its
 version; ``from_json`` refuses what it does not know, and the caller then replays the diary from the start.
 """
 
@@ -72,8 +72,7 @@ class State:
             "habits": {name: _fields(getattr(self, name)) for name in _HABITS},
             "weights": beliefs.weights[:],
             "means": beliefs.means[:],
-            "variances": beliefs.variances[:],
-            "last": [beliefs.last, beliefs.gap, beliefs.odds],
+            "last": [beliefs.last, beliefs.gap, beliefs.odds, beliefs.doubt],
         }
 
     @classmethod
@@ -94,10 +93,8 @@ class State:
         for name in _HABITS:
             _fill(getattr(self, name), stored["habits"][name])  # type: ignore[index]
         beliefs = self.beliefs
-        beliefs.weights, beliefs.means, beliefs.variances = (
-            _numbers(stored[name]) for name in ("weights", "means", "variances")
-        )
-        beliefs.last, beliefs.gap, beliefs.odds = stored["last"]  # type: ignore[misc]
+        beliefs.weights, beliefs.means = _numbers(stored["weights"]), _numbers(stored["means"])
+        beliefs.last, beliefs.gap, beliefs.odds, beliefs.doubt = stored["last"]  # type: ignore[misc]
         return self
 
 

@@ -73,8 +73,7 @@ def step(state: State, day: DiaryDay) -> Reading:
     usual = state.usual.learn(pain)
     spread = state.spread.learn(pain, usual)
     if pain is None:
-        explanations.wait(state.beliefs)
-        odds = state.beliefs.odds
+        odds = explanations.wait(state.beliefs)
     else:
         _count(state, pain)
         odds = explanations.weigh(state.beliefs, pain, spread)
