@@ -110,7 +110,7 @@ def _clusters(facts: frozenset[str], *, already: set[str]) -> list[_Raised]:
         emergency = cluster.emergency_when is not None and holds(cluster.emergency_when, facts)
         disposition = Disposition.EMERGENCY if emergency else Disposition[cluster.disposition.upper()]
         signs = atoms(cluster.when) + (atoms(cluster.emergency_when) if cluster.emergency_when is not None else ())
-        evidence = {"disposition": disposition.name.lower(), "signs": [atom for atom in signs if atom in facts]}
+        evidence: dict[str, object] = {"disposition": disposition.name.lower(), "signs": [atom for atom in signs if atom in facts]}
         raised.append(_raise(cluster.id, disposition, evidence, cluster.sources))
     return raised
 

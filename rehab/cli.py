@@ -12,9 +12,11 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, TextIO
 
-from programs import catalogue, planning, trends, triage
+from programs import catalogue, planning, triage
+from programs.trends import replay
 from rehab import clock, config, db, demo, demo_cast, schema_version
 
 
@@ -79,8 +81,6 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> int:
     def answer(record: dict[str, Any]) -> dict[str, Any]:
-        from datetime import date
-
         intake = triage.from_json(record)
         assessment = triage.assess(intake)
         issue = record.get("issue") or (assessment.near_top[0] if assessment.near_top else "non-specific-back-pain")
@@ -133,7 +133,7 @@ def _open(path: str) -> Iterator[str]:
 
 def _replay(options: argparse.Namespace) -> int:
     try:
-        _print_all(trends.replay.replay_lines(_open(options.file), states=options.state))
+        _print_all(replay.replay_lines(_open(options.file), states=options.state))
     except ValueError as error:
         print(str(error), file=sys.stderr)
         return 1

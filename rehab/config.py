@@ -22,7 +22,7 @@ class Config:
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
-    country: str = "UK"
+    country: str = "GB"
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""

@@ -74,8 +74,8 @@ def fill(db: Session, *, now: datetime) -> bool:
 
 
 def _staff(db: Session, secret: str, *, now: datetime) -> dict[str, Account]:
-    riverside = Clinic(name="Riverside physiotherapy", phone="0161 496 0000", country="UK", time_zone=ZONE, created_at=now)
-    other = Clinic(name="Hillview clinic", phone="0161 496 0999", country="UK", time_zone=ZONE, created_at=now)
+    riverside = Clinic(name="Riverside physiotherapy", phone="0161 496 0000", country="GB", time_zone=ZONE, created_at=now)
+    other = Clinic(name="Hillview clinic", phone="0161 496 0999", country="GB", time_zone=ZONE, created_at=now)
     db.add_all([riverside, other])
     db.flush()
     places = {"therapist": riverside, "therapist-two": riverside, "lead": riverside, "outsider": other}
@@ -95,7 +95,7 @@ def _account(db: Session, key: str, therapist: Account | None, secret: str, *, s
     account = Account(email=person.email, name=person.name, role=Role.PATIENT, created_at=start, password_hash=secret)
     db.add(account)
     db.flush()
-    patient = Patient(account_id=account.id, name=person.name, time_zone=ZONE, country="UK", created_at=start,
+    patient = Patient(account_id=account.id, name=person.name, time_zone=ZONE, country="GB", created_at=start,
                       started_on=clock.local_date(start, ZONE), reminder_time=time(8, 30))  # fmt: skip
     patient.account = account
     db.add(patient)

@@ -23,7 +23,7 @@ _HASH = auth.hash_password(PASSWORD)
 
 def clinic(db: Session, name: str = "Riverside") -> Clinic:
     """A clinic in the United Kingdom."""
-    made = Clinic(name=name, phone="0161 496 0000", country="UK", time_zone="Europe/London", created_at=LONG_AGO)
+    made = Clinic(name=name, phone="0161 496 0000", country="GB", time_zone="Europe/London", created_at=LONG_AGO)
     db.add(made)
     db.flush()
     return made
@@ -42,7 +42,7 @@ def patient(db: Session, *, therapist: Account | None = None, name: str = "Pat I
             started_on: date = date(2026, 9, 1)) -> Patient:  # fmt: skip
     """A patient, of the therapist's clinic when one is given."""
     own = account(db, name=name)
-    made = Patient(account_id=own.id, name=name, time_zone=time_zone, country="UK", started_on=started_on, created_at=LONG_AGO,
+    made = Patient(account_id=own.id, name=name, time_zone=time_zone, country="GB", started_on=started_on, created_at=LONG_AGO,
                    clinic_id=therapist.clinic_id if therapist else None, therapist_id=therapist.id if therapist else None)  # fmt: skip
     made.account = own
     db.add(made)

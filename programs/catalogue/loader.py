@@ -99,7 +99,7 @@ def issue(slug: str, table: Table) -> v.Issue:
     words = ("explanation", "where", "worse", "better", "do", "daily_life", "course")
     return v.Issue(
         slug=slug, brief_id=table["brief_id"], name=table["name"], clinical_name=table["clinical_name"],
-        codes=table["codes"], **{word: text(table, word) for word in words}, prior=table["prior"],
+        codes=dict(table.get("codes", {})), **{word: text(table, word) for word in words}, prior=table["prior"],
         likelihood_ratios={answer: (float(ratio), kind) for answer, (ratio, kind) in table["likelihood_ratios"].items()},
         prefer=texts(table, "prefer"), avoid=tag_rules(table["avoid"]), modify=tag_rules(table["modify"]),
         refer=texts(table, "refer"), sources=texts(table, "sources"), confidence=v.Confidence(table["confidence"]),
@@ -113,7 +113,7 @@ def factor(slug: str, table: Table, others: dict[str, Table]) -> v.Factor:
     source = others[table["program_same_as"]] if "program_same_as" in table else table
     return v.Factor(
         slug=slug, brief_id=table["brief_id"], name=table["name"], clinical_name=table["clinical_name"],
-        codes=table["codes"] if "codes" in table else {}, explanation=text(table, "explanation"), score=table["score"],
+        codes=dict(table.get("codes", {})), explanation=text(table, "explanation"), score=table["score"],
         focus=texts(table, "focus"), avoid=tag_rules(table["avoid"]), course=text(table, "course"),
         refer=texts(table, "refer"), honest=text(table, "honest"), sources=texts(table, "sources"),
         program=program(slug, source.get("program")), version=table["version"], reviewed_on=table["reviewed_on"],
@@ -125,7 +125,8 @@ def walk_plan(slug: str, table: Table) -> values.WalkPlan:
     numbers = ("days_per_week", "start_minutes", "start_minutes_max", "start_share", "rounds", "rounds_max",
                "step_minutes", "cap_minutes", "ease_share")  # fmt: skip
     words = ("brief_id", "name", "start", "step", "cap", "hold", "ease")
-    return values.WalkPlan(slug=slug, **{w: text(table, w) for w in words}, **{n: table[n] for n in numbers})
+    fields: Table = {word: text(table, word) for word in words} | {number: table[number] for number in numbers}
+    return values.WalkPlan(slug=slug, **fields)
 
 
 def question(key: str, table: Table) -> values.Question:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from programs.trends import flare, high_pain, no_improvement, silence, worsening
+from programs.trends import flare, high_pain, no_improvement, replay, silence, worsening
 from programs.trends.course import Course, without_gaps
 from programs.trends.state import State, UnknownState
 from programs.vocabulary import DiaryDay, Finding
 
-__all__ = ["RULES", "State", "UnknownState", "detect", "review"]
+__all__ = ["RULES", "State", "UnknownState", "detect", "replay", "review"]
 
 #: Rule name -> the function that looks at a course and answers with a finding or None.
 RULES: dict[str, Callable[[Course], Finding | None]] = {

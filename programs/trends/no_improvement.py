@@ -26,7 +26,8 @@ LOW_ADHERENCE, ADHERENCE_DAYS, RETEST_DAYS = 60.0, 42, 21
 def look(course: Course) -> Finding | None:
     """The plateau on ``as_of``, or None while it is too early, improving, comfortable, or not known."""
     first_on, baseline = course.state.first_on, course.state.baseline
-    if first_on is None or baseline is None:
+    rising = course.reading is not None and course.reading.level >= Severity.BOOK
+    if first_on is None or baseline is None or rising:  # a booked rise already says more than a plateau
         return None
     days = (course.as_of - first_on).days + 1
     recent = course.scores_since(14)

@@ -39,7 +39,7 @@ def folder(config: Config) -> Path:
 def message(mail: Mail, *, mail_from: str) -> EmailMessage:
     """The mail as a message. Raises ValueError for an address that cannot be one."""
     local, at, host = mail.to.rpartition("@")
-    if not at or not local or not host:
+    if not at or not local or not host or any(character.isspace() for character in mail.to):
         raise ValueError("not an address")
     built = EmailMessage(policy=policy.SMTP)
     built["From"] = mail_from

@@ -17,7 +17,7 @@ class Clinic(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(sa.String(120))
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    country: Mapped[str] = mapped_column(sa.String(2), default="UK")
+    country: Mapped[str] = mapped_column(sa.String(2), default="GB")
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="Europe/London")
     created_at: Mapped[Instant]
 

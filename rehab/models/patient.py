@@ -26,7 +26,7 @@ class Patient(Base):
     therapist_id: Mapped[uuid.UUID | None] = reference("accounts.id", nullable=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="Europe/London")
-    country: Mapped[str] = mapped_column(sa.String(2), default="UK")
+    country: Mapped[str] = mapped_column(sa.String(2), default="GB")
     started_on: Mapped[Day]
     block: Mapped[str] = mapped_column(sa.String(10), default="none")
     reminder_time: Mapped[time | None] = mapped_column(sa.Time)

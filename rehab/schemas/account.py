@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validate, validates
 
+from programs import catalogue
 from rehab import clock
 from rehab.schemas.base import Form, Text
 
-COUNTRIES = {"UK": "United Kingdom", "EU": "European Union", "US": "United States"}
+COUNTRIES = {code: locale.name for code, locale in catalogue.locales().items()}
 
 
 class Email(Text):
@@ -38,7 +39,7 @@ class SignUp(Form):
     )  # fmt: skip
     adult = fields.String(required=True, error_messages={"required": "Stride is for adults. Please confirm your age."})
     consent = fields.String(required=True, error_messages={"required": "We need your consent to keep what you log."})
-    country = fields.String(load_default="UK", validate=validate.OneOf(list(COUNTRIES), error="Choose a country."))
+    country = fields.String(load_default="GB", validate=validate.OneOf(list(COUNTRIES), error="Choose a country."))
     time_zone = fields.String(load_default="Europe/London")
 
     @validates("time_zone")

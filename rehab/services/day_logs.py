@@ -116,7 +116,7 @@ def date_problem(data: dict[str, Any], *, now: datetime) -> Outcome | None:
     """Why the record's clocks cannot be true, or None."""
     if data["performed_at"] > now + MAX_AHEAD:
         return rejected("future")
-    if data["performed_at"] < now - timedelta(days=MAX_AGE_DAYS):
+    if data["performed_at"] < oldest(now):
         return rejected("too-old")
     today = clock.local_date(now, data["time_zone"])
     if data["performed_on"] > today + timedelta(days=1):
@@ -142,6 +142,18 @@ def judge(known: Known, patient: Patient, data: dict[str, Any], *, fingerprint: 
         logs[corrects] = old._replace(superseded=True)
     logs[data["id"]] = Log(patient.id, fingerprint, data["performed_on"], False)
     return CREATED
+
+
+def supersede(db: Session, model: Any, patient: Patient, ids: Iterable[uuid.UUID]) -> None:
+    """Mark the logs that a correction replaces. They stay, and no longer count."""
+    ids = list(ids)
+    if ids:
+        db.execute(sa.update(model).where(model.id.in_(ids), model.patient_id == patient.id).values(superseded=True))
+
+
+def oldest(now: datetime) -> datetime:
+    """Before this instant no log is believed."""
+    return now - timedelta(days=MAX_AGE_DAYS)
 
 
 def settle(db: Session, patient: Patient, *, from_on: date, now: datetime) -> None:

@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from programs import catalogue, trends
 from programs.vocabulary import DiaryDay, Severity
-from rehab.models import Flag, Patient, Plan, TrendState
+from rehab.models import Flag, Patient, PatientDay, Plan, TrendState
 from rehab.queries import history
 from rehab.services import flags
 
-#: A review never looks further back: the filter forgets, and three years must not cost more than one.
+#: A replay from nothing never looks further back, and a review from a state needs only this much.
 MEMORY_DAYS = 365
+STATE_DAYS = 84
+#: Findings below check-in that still become a flag, for the patient's own page only.
+SAID_TO_PATIENT = {"flare"}
 #: Rules whose flag closes by itself when the rule no longer holds.
 SELF_CLOSING = {"silence", "flare"}
 
@@ -27,30 +30,56 @@ SELF_CLOSING = {"silence", "flare"}
 def review(db: Session, patient: Patient, *, as_of: date, now: datetime, changed_from: date | None = None) -> list[Flag]:
     """Look at the diary up to ``as_of`` and raise, deepen or close flags. Returns the flags that stand.
 
-    ``changed_from`` is the earliest day a late record touched; the review reads the whole window anyway.
+    Closed days are kept as the filter's small state, so a review costs the same in year three. A late
+    record (``changed_from`` on or before that state's day) throws the state away and replays.
     """
-    periods = history.plan_periods(db, patient)
-    flagged: list[Flag] = []
-    if periods:
-        found = trends.detect(diary(db, patient, as_of=as_of), as_of=as_of, no_improvement_weeks=_weeks(db, patient))
-        told = [finding for finding in found if finding.severity >= Severity.SELF_MANAGE]
-        flagged = [flags.raise_flag(db, patient, finding, on=as_of, now=now) for finding in told]
-        _close_what_passed(db, patient, {finding.rule for finding in told}, now=now)
-    _remember(db, patient, as_of=as_of)
+    stored = _stored(db, patient, before=min(as_of, changed_from or as_of))
+    window = MEMORY_DAYS if stored is None else STATE_DAYS
+    days = diary(db, patient, as_of=as_of, from_on=as_of - timedelta(days=window))
+    yesterday = as_of - timedelta(days=1)
+    if stored is None or stored.as_of is None or stored.as_of < yesterday:
+        _, stored = trends.review(days, as_of=yesterday, state=stored)
+    _remember(db, patient, as_of=yesterday, state=stored.to_json())
+    if not db.scalar(sa.select(sa.exists().where(Plan.patient_id == patient.id))):
+        return []
+    found = trends.detect(days, as_of=as_of, no_improvement_weeks=_weeks(db, patient), state=stored,
+                          adherence_percent=_adherence(db, patient, as_of=as_of))  # fmt: skip
+    told = [finding for finding in found if finding.severity > Severity.SELF_MANAGE or finding.rule in SAID_TO_PATIENT]
+    flagged = [flags.raise_flag(db, patient, finding, on=as_of, now=now) for finding in told]
+    _close_what_passed(db, patient, {finding.rule for finding in told}, now=now)
     return flagged
 
 
-def diary(db: Session, patient: Patient, *, as_of: date) -> list[DiaryDay]:
+def diary(db: Session, patient: Patient, *, as_of: date, from_on: date) -> list[DiaryDay]:
     """The patient's diary as the rules read it, one entry a day. Four queries."""
-    from_on = max(patient.started_on, as_of - timedelta(days=MEMORY_DAYS))
+    first = max(patient.started_on, from_on)
     return history.diary(
-        history.session_rows(db, patient, from_on=from_on, to_on=as_of),
-        history.check_in_rows(db, patient, from_on=from_on, to_on=as_of),
+        history.session_rows(db, patient, from_on=first, to_on=as_of),
+        history.check_in_rows(db, patient, from_on=first, to_on=as_of),
         periods=history.plan_periods(db, patient),
         excused=history.excuses(db, patient),
-        from_on=from_on,
+        from_on=first,
         to_on=as_of,
     )
+
+
+def _stored(db: Session, patient: Patient, *, before: date) -> trends.State | None:
+    row = db.get(TrendState, patient.id)
+    if row is None or row.as_of >= before or not row.state:
+        return None
+    try:
+        return trends.State.from_json(row.state)
+    except trends.UnknownState:  # written by an older version: replay
+        return None
+
+
+def _adherence(db: Session, patient: Patient, *, as_of: date) -> float | None:
+    """Percent of the last four weeks from the rollup; None when nothing was due. One query."""
+    credit, due = db.execute(
+        sa.select(sa.func.sum(PatientDay.credit), sa.func.sum(PatientDay.planned - PatientDay.excused))
+        .where(PatientDay.patient_id == patient.id, PatientDay.on_day > as_of - timedelta(days=28))
+    ).one()  # fmt: skip
+    return 100 * float(credit) / int(due) if due else None
 
 
 def _weeks(db: Session, patient: Patient) -> int:
@@ -66,7 +95,7 @@ def _close_what_passed(db: Session, patient: Patient, standing: set[str], *, now
             flags.resolve(db, flag, by=None, outcome="back-to-usual", note="", now=now)
 
 
-def _remember(db: Session, patient: Patient, *, as_of: date) -> None:
+def _remember(db: Session, patient: Patient, *, as_of: date, state: dict[str, object]) -> None:
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(TrendState).values(patient_id=patient.id, as_of=as_of, state={})
-    db.execute(row.on_conflict_do_update(index_elements=["patient_id"], set_={"as_of": as_of}))
+    row = dialect.insert(TrendState).values(patient_id=patient.id, as_of=as_of, state=state)
+    db.execute(row.on_conflict_do_update(index_elements=["patient_id"], set_={"as_of": as_of, "state": state}))

@@ -345,14 +345,18 @@ def kind_name(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def test_every_kind_has_its_templates_and_its_stored_mail(kind_name: str) -> None:
-    """When a mail was changed on purpose, delete its two files in tests/rehab/mails and run the test twice."""
+    """When a mail was changed on purpose, delete its two files in tests/rehab/mails, run the test twice, read them."""
     letter = words.letter(KINDS[kind_name], EXAMPLE, name="Ada Lindgren", base_url="https://stride.invalid")
 
-    for suffix, content in ((".txt", f"Subject: {letter.subject}\n\n{letter.text}"), (".html", letter.html)):
-        file = MAILS / f"{kind_name}{suffix}"
-        if not file.exists():
-            file.write_text(content, "utf-8")
-            pytest.fail(f"{file.name} was missing and is written now: read it, then run again")
+    mails = {
+        MAILS / f"{kind_name}.txt": f"Subject: {letter.subject}\n\n{letter.text}",
+        MAILS / f"{kind_name}.html": letter.html,
+    }
+    missing = [file for file in mails if not file.exists()]
+    for file in missing:
+        file.write_text(mails[file], "utf-8")
+    assert not missing, "written now: read them, then run again"
+    for file, content in mails.items():
         assert file.read_text("utf-8") == content
 
 

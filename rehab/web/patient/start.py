@@ -176,14 +176,9 @@ def _asked(intake: Intake) -> list[dict[str, Any]]:
             answers = [(i.slug, i.name) for i in catalogue.issues().values()]
         multiple = question.kind == "multi"
         shown.append({"id": question.id, "text": question.text, "answers": answers, "multiple": multiple})
-    flags = [(flag.id, _flag_words(flag)) for flag in catalogue.user_flags()]
+    flags = [(flag.id, flag.statement) for flag in catalogue.user_flags()]
     shown.append({"id": "user_flags", "text": "Does any of this apply to you?", "answers": flags, "multiple": True})
     return shown
-
-
-def _flag_words(flag: Any) -> str:
-    words = {"uf_floor": "I cannot safely get down to the floor and up again", "uf_knee": "I cannot kneel"}
-    return words.get(flag.id) or flag.statement or flag.question
 
 
 def _given(question: dict[str, Any]) -> dict[str, list[str]]:

@@ -1,0 +1,23 @@
+"""What does the phone keep to live a day without network?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from flask import Response, request
+
+from rehab import clock
+from rehab.api import blueprint
+from rehab.queries import phone_plan
+from rehab.web.scopes import db, me
+
+
+@blueprint.get("/plan")
+def plan() -> Response:
+    """The plan JSON with a strong ETag; 304 when the phone has it already."""
+    text = json.dumps(phone_plan.build(db(), me(), now=clock.now()), ensure_ascii=False, separators=(",", ":"))
+    response = Response(text, mimetype="application/json")
+    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
