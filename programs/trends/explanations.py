@@ -167,20 +167,27 @@ def _log_odds(weights: list[float]) -> float:
 
 
 def _pass_a_day(beliefs: Beliefs) -> None:
-    """Every hypothesis grows a day older; flares end, rises settle, new ones may start."""
+    """Every hypothesis grows a day older; flares end, rises settle, new ones may start.
+
+    What ends in the same place becomes one hypothesis, and what lay between the means goes into the doubt.
+    """
     beliefs.gap += 1
     weights, means = beliefs.weights, beliefs.means
-    usual, mean, settled = weights[0], means[0], weights[SETTLED]
-    calm, calm_mean, calm_apart = _blend(
-        (usual * _STAYS, weights[LONG - 1], weights[SUDDEN - 1], settled * SETTLING),
-        (mean, means[LONG - 1], means[SUDDEN - 1], means[SETTLED] + RISE),
-    )
-    risen, risen_mean, risen_apart = _blend(
-        (settled * (1 - SETTLING), weights[SLOW - 1], weights[SETTLED - 1]),
-        (means[SETTLED], means[SLOW - 1], means[SETTLED - 1]),
-    )
-    apart = (calm_apart + risen_apart + settled * SETTLING * SETTLING_DOUBT) / sum(weights)
-    beliefs.doubt += DRIFT + apart
+    usual, mean = weights[0], means[0]
+    stays, short, long, back = usual * _STAYS, weights[LONG - 1], weights[SUDDEN - 1], weights[SETTLED] * SETTLING
+    short_mean, long_mean, back_mean = means[LONG - 1], means[SUDDEN - 1], means[SETTLED] + RISE
+    calm = stays + short + long + back
+    calm_mean = (stays * mean + short * short_mean + long * long_mean + back * back_mean) / calm if calm else mean
+    held, sudden, slow = weights[SETTLED] - back, weights[SLOW - 1], weights[SETTLED - 1]
+    held_mean, sudden_mean, slow_mean = means[SETTLED], means[SLOW - 1], means[SETTLED - 1]
+    risen = held + sudden + slow
+    risen_mean = (held * held_mean + sudden * sudden_mean + slow * slow_mean) / risen if risen else held_mean
+    apart = (
+        stays * (mean - calm_mean) ** 2 + short * (short_mean - calm_mean) ** 2 + long * (long_mean - calm_mean) ** 2
+        + back * ((back_mean - calm_mean) ** 2 + SETTLING_DOUBT) + held * (held_mean - risen_mean) ** 2
+        + sudden * (sudden_mean - risen_mean) ** 2 + slow * (slow_mean - risen_mean) ** 2
+    )  # fmt: skip
+    beliefs.doubt += DRIFT + apart / sum(weights)
     beliefs.weights = _aged(weights, calm, risen, usual * _FLARE_STARTS, usual * _RISE_STARTS)
     beliefs.means = _aged(means, calm_mean, risen_mean, mean, mean)
 
@@ -198,12 +205,3 @@ def _aged(row: list[float], first: float, last: float, flare: float, rise: float
         rise, *row[SLOW : SETTLED - 1],
         last,
     ]  # fmt: skip
-
-
-def _blend(weights: tuple[float, ...], means: tuple[float, ...]) -> tuple[float, float, float]:
-    """Several hypotheses taken as one: weight, mean, and weight times the variance between their means."""
-    weight = sum(weights)
-    if weight <= 0.0:
-        return 0.0, means[0], 0.0
-    mean = sum([w * m for w, m in zip(weights, means, strict=True)]) / weight
-    return weight, mean, sum([w * (m - mean) ** 2 for w, m in zip(weights, means, strict=True)])

@@ -3,13 +3,13 @@
 Reads one JSON record per patient and line, ``{"id": …, "diary": [{"date": …, "pain_before": …}, …]}``, and gives
 one JSON line per flag (``flags``) or per patient-day (``states``). Nothing peeks: each day is judged with what was
 known that evening. A flag is raised on a rising edge; the same level is not repeated within fourteen days unless
-the level rises (brief: cooldown).
+the level rises (brief: cooldown). "No improvement" is looked at weekly and repeated only after as many weeks again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from programs.trends import flare, high_pain, no_improvement, silence, worsening
@@ -129,55 +129,95 @@ _NEITHER = '"book": false, "check_in": false'
 
 def _flags(name: str, days: list[DiaryDay], *, weeks: int) -> Iterator[str]:
     state = State()
-    edges: dict[str, Edge] = {}
+    edges = {rule: Edge(COOLDOWN_DAYS) for rule in (worsening.RULE, high_pain.RULE, silence.RULE, flare.RULE)}
+    edges[no_improvement.RULE] = Edge(7 * weeks)
+    rising = edges[worsening.RULE]
+    today = Today()
     for n, day in enumerate(days):
         reading = worsening.step(state, day)
+        rules = today.rules(day, reading, edges, weeks=weeks)
+        rises = rising.rises(Severity(max(reading.level, 0)), on=day.on)
+        if not rules and not rises:
+            continue
         course = Course(days[max(0, n + 1 - WINDOW_DAYS) : n + 1], day.on, state, reading, weeks)
-        for rule, finding in _todays(course, reading, number=n):
-            level = Severity.AMBER if finding is None else finding.severity
-            if edges.setdefault(rule, Edge()).rises(level, on=day.on) and finding is not None:
-                yield (
-                    f'{{"id": {name}, "date": "{day.on.isoformat()}", "rule": "{rule}", '
-                    f'"level": "{level.name.lower()}", "evidence": {json.dumps(finding.evidence)}}}'
-                )
+        found = [worsening.look(course)] if rises else []
+        for rule, look in rules:
+            finding = look(course)
+            if edges[rule].rises(Severity.AMBER if finding is None else finding.severity, on=day.on):
+                found.append(finding)
+        yield from (_line(name, day.on, finding) for finding in found if finding is not None)
+
+
+def _line(name: str, on: date, finding: Finding) -> str:
+    return (
+        f'{{"id": {name}, "date": "{on.isoformat()}", "rule": "{finding.rule}", '
+        f'"level": "{finding.severity.name.lower()}", "evidence": {json.dumps(finding.evidence)}}}'
+    )
+
+
+Look = Callable[[Course], Finding | None]
+
+
+class Today:
+    """Which rules may differ from yesterday? The others are not asked, which is what makes a replay fast."""
+
+    __slots__ = ("days", "quiet", "was_high")
+
+    def __init__(self) -> None:
+        self.days = 0
+        self.quiet = 0
+        self.was_high = False
+
+    def rules(
+        self, day: DiaryDay, reading: worsening.Reading, edges: Mapping[str, Edge], *, weeks: int
+    ) -> list[tuple[str, Look]]:
+        """Names and functions of the rules to ask on ``day``; call once a day, in order."""
+        self.days += 1
+        pain, rules = reading.pain, []
+        silent = not (day.paused or day.flare or pain is not None or day.logged)
+        self.quiet = self.quiet + 1 if silent else 0
+        if edges[high_pain.RULE].level or (pain is not None and (pain >= _HIGH or _walked_little(day))):
+            rules.append((high_pain.RULE, high_pain.look))
+        if silence.NUDGE[0] <= self.quiet <= silence.CHECK_IN[1] or (not self.quiet and edges[silence.RULE].level):
+            rules.append((silence.RULE, silence.look))
+        high = pain is not None and pain >= (reading.usual or 0.0) + _RAISED
+        if edges[flare.RULE].level or day.flare or (high and self.was_high):
+            rules.append((flare.RULE, flare.look))
+        if pain is not None:
+            self.was_high = high
+        if self.days >= 7 * weeks and self.days % 7 == 0:
+            rules.append((no_improvement.RULE, no_improvement.look))
+        return rules
+
+
+_HIGH = high_pain.SEVERE - 3.0  # the day's number lies below its highest score
+_RAISED = flare.RISE - 0.5
+
+
+def _walked_little(day: DiaryDay) -> bool:
+    return day.walking_minutes is not None and day.walking_minutes < high_pain.LOST_MINUTES
 
 
 class Edge:
     """One rule's level over time, and when each level was last flagged."""
 
-    __slots__ = ("flagged_on", "level", "raised")
+    __slots__ = ("cooldown_days", "flagged_on", "level", "raised")
 
-    def __init__(self) -> None:
+    def __init__(self, cooldown_days: int) -> None:
+        self.cooldown_days = cooldown_days
         self.level = Severity.AMBER
         self.raised = Severity.AMBER
         self.flagged_on = date.min
 
     def rises(self, level: Severity, *, on: date) -> bool:
-        """Whether today's level is a new flag: it rose, and it is higher than what was flagged in the last 14 days."""
+        """Whether today's level is a new flag: it rose, and it is higher than what was flagged lately."""
         before, self.level = self.level, level
         if level <= before or level < Severity.SELF_MANAGE:
             return False
-        if (on - self.flagged_on).days < COOLDOWN_DAYS and level <= self.raised:
+        if (on - self.flagged_on).days < self.cooldown_days and level <= self.raised:
             return False
         self.raised, self.flagged_on = level, on
         return True
-
-
-def _todays(course: Course, reading: worsening.Reading, *, number: int) -> Iterator[tuple[str, Finding | None]]:
-    """The rules in question today; the cheap tests only leave out days on which a rule cannot rise."""
-    day = course.days[-1]
-    if reading.level >= Severity.CHECK_IN:
-        yield worsening.RULE, worsening.look(course)
-    else:
-        yield worsening.RULE, None
-    logged = day.logged
-    yield silence.RULE, None if logged or day.paused else silence.look(course)
-    may_flare = day.flare or (reading.pain is not None and reading.pain > (course.usual or 0.0) + flare.SETTLED_BELOW)
-    if may_flare or not logged:
-        yield flare.RULE, flare.look(course) if may_flare or day.flare else None
-    yield high_pain.RULE, high_pain.look(course) if logged else None
-    if number % 7 == 6 and number + 1 >= 7 * course.no_improvement_weeks:
-        yield no_improvement.RULE, no_improvement.look(course)
 
 
 def _words(problem: Exception) -> str:

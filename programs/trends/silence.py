@@ -10,7 +10,7 @@ Source: ``worsening.yaml`` missed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 
 from programs.trends.course import Course
@@ -31,7 +31,7 @@ def look(course: Course) -> Finding | None:
         return None
     last_on = next((day.on for day in reversed(course.days) if day.logged), None)
     gap = usual_gap(course.days, last_on=last_on)
-    last_pain = course.scores[-1][1] if course.scores else None
+    last_pain = next((score for day in reversed(course.days) if (score := course.score(day)) is not None), None)
     rise = stopped_after_rise(course, last_on=last_on)
     level = _level(days_silent, gap, early=rise or (last_pain is not None and last_pain >= SEVERE))
     if level is None:
@@ -61,7 +61,7 @@ def usual_gap(days: Sequence[DiaryDay], *, last_on: date | None) -> float | None
     """Days from one log to the next over the eight weeks up to ``last_on``, pauses left out; None below five logs."""
     if last_on is None:
         return None
-    window = [day for day in days if last_on - timedelta(days=RHYTHM_DAYS) < day.on <= last_on]
+    window = _until(days, last_on)[-RHYTHM_DAYS:]
     first = next((n for n, day in enumerate(window) if day.logged), 0)
     window = window[first:]
     logs = sum(day.logged for day in window)
@@ -69,11 +69,15 @@ def usual_gap(days: Sequence[DiaryDay], *, last_on: date | None) -> float | None
     return (counted - 1) / (logs - 1) if logs >= RHYTHM_LOGS else None
 
 
+def _until(days: Sequence[DiaryDay], last_on: date) -> Sequence[DiaryDay]:
+    return days[: len(days) - (days[-1].on - last_on).days]
+
+
 def stopped_after_rise(course: Course, *, last_on: date | None) -> bool:
     """Whether the last week of scores before the silence stood at least a point above the usual."""
     if last_on is None or course.usual is None:
         return False
-    scores = [score for on, score in course.scores if on > last_on - timedelta(days=7)]
+    scores = [s for s in map(course.score, _until(course.days, last_on)[-7:]) if s is not None]
     return bool(scores) and sum(scores) / len(scores) >= course.usual + RISE
 
 

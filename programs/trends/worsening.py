@@ -14,7 +14,7 @@ Source of the levels: false-alarm budget of ``clinical/worsening.yaml`` (w1, w2)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date
 from typing import NamedTuple
 
 from programs.trends import explanations, habits
@@ -65,12 +65,7 @@ def follow(state: State, days: Iterable[DiaryDay]) -> tuple[State, Reading | Non
 
 def step(state: State, day: DiaryDay) -> Reading:
     """Like ``advance``, but moves ``state`` itself on. Raises ``ValueError`` when a day is skipped or repeated."""
-    on = day.on
-    if state.as_of is None:
-        state.first_on = on
-    elif on - state.as_of != _ONE_DAY:
-        raise ValueError(f"the day after {state.as_of} is missing: got {on}")
-    state.as_of = on
+    _turn_the_page(state, day.on)
     pain = daily_pain(state, day)
     usual = state.usual.learn(pain)
     spread = state.spread.learn(pain, usual)
@@ -87,7 +82,12 @@ def step(state: State, day: DiaryDay) -> Reading:
     )
 
 
-_ONE_DAY = timedelta(days=1)
+def _turn_the_page(state: State, on: date) -> None:
+    if state.as_of is None:
+        state.first_on = on
+    elif on.toordinal() - state.as_of.toordinal() != 1:
+        raise ValueError(f"the day after {state.as_of} is missing: got {on}")
+    state.as_of = on
 
 
 def daily_pain(state: State, day: DiaryDay) -> float | None:
@@ -118,10 +118,9 @@ def daily_pain(state: State, day: DiaryDay) -> float | None:
 
 def _count(state: State, pain: float) -> None:
     state.logs += 1
-    if state.start_logs < START_DAYS and state.as_of is not None and state.first_on is not None:
-        if (state.as_of - state.first_on).days < START_DAYS:
-            state.start_total += pain
-            state.start_logs += 1
+    if state.usual.days <= START_DAYS:
+        state.start_total += pain
+        state.start_logs += 1
 
 
 def _habits(state: State, day: DiaryDay) -> tuple[float, float, float]:
@@ -135,7 +134,11 @@ def _habits(state: State, day: DiaryDay) -> tuple[float, float, float]:
         walking = state.walking.learn(habits.log_minutes(day.walking_minutes))
         sessions = state.sessions.learn(done)
         logging = state.logging.learn(float(logged) if silent <= 7 else None)
-    return min(max(walking, -1.5), 2.5), min(max(sessions, -1.5), 2.5), min(max(logging, -1.0), 2.5)
+    return _clipped(walking, -1.5), _clipped(sessions, -1.5), _clipped(logging, -1.0)
+
+
+def _clipped(value: float, low: float) -> float:
+    return low if value < low else 2.5 if value > 2.5 else value
 
 
 def _level(score: float, usual: float | None, pain: float | None, *, before: int) -> int:

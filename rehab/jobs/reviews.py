@@ -1,7 +1,8 @@
 """Who was not looked at since their last day ended?
 
-Silence leaves no log, so each patient is reviewed once per local day, after two in the morning, for
-the day that has just ended. The rows say who is left: a worker that slept or died catches up.
+Silence leaves no log, so each patient is reviewed once per local day, after two in the morning, when
+yesterday is closed. A review leaves the day it closed in ``TrendState.as_of``, so the rows say who is
+left: a worker that slept or died catches up, and who logged today already is not asked again.
 """
 
 from __future__ import annotations
@@ -25,46 +26,48 @@ FROM_HOUR = 2
 
 
 def review_all(sessions: sessionmaker[Session], *, now: datetime, stopping: threading.Event | None = None) -> int:
-    """Review every patient whose newest review is older than yesterday; returns how many were."""
+    """Review every patient whose yesterday is not closed yet; returns how many were."""
     reviewed = 0
-    with sessions() as db:
-        waiting = [(patient, day) for zone in _zones(db) if (day := _last_day(zone, now=now)) for patient in _waiting(db, zone, day)]
-        db.commit()
-        for patient_id, day in waiting:
-            if stopping is not None and stopping.is_set():
-                break
-            with OneItem(db, "review", patient_id):
-                reviewed += _review(db, patient_id, day, now=now)
-                db.commit()
+    for patient_id, today in _all_waiting(sessions, now=now):
+        if stopping is not None and stopping.is_set():
+            break
+        with sessions() as db, OneItem(db, "review", patient_id):
+            reviewed += _review(db, patient_id, today=today, now=now)
+            db.commit()
     return reviewed
 
 
-def _review(db: Session, patient_id: uuid.UUID, day: date, *, now: datetime) -> int:
+def _review(db: Session, patient_id: uuid.UUID, *, today: date, now: datetime) -> int:
     """Review one patient unless another worker has them or was faster."""
-    mine = sa.select(Patient).where(Patient.id == patient_id).with_for_update(skip_locked=True)
-    patient = db.scalar(mine)
-    last = db.scalar(sa.select(TrendState.as_of).where(TrendState.patient_id == patient_id))
-    if patient is None or (last is not None and last >= day):
+    patient = db.scalar(sa.select(Patient).where(Patient.id == patient_id).with_for_update(skip_locked=True))
+    closed = db.scalar(sa.select(TrendState.as_of).where(TrendState.patient_id == patient_id))
+    if patient is None or (closed is not None and closed >= today - timedelta(days=1)):
         return 0
-    patient_days.refresh(db, patient, from_on=min(last or patient.started_on, day), as_of=day)
-    trends.review(db, patient, as_of=day, now=now)
+    patient_days.refresh(db, patient, from_on=closed or patient.started_on, as_of=today)
+    trends.review(db, patient, as_of=today, now=now)
     return 1
 
 
-def _last_day(time_zone: str, *, now: datetime) -> date | None:
-    """The local day that has ended; None in the first hours, while a late evening may still be logged."""
-    local = now.astimezone(ZoneInfo(time_zone))
-    return local.date() - timedelta(days=1) if local.hour >= FROM_HOUR else None
+def _all_waiting(sessions: sessionmaker[Session], *, now: datetime) -> list[tuple[uuid.UUID, date]]:
+    """Who is left, with their own today. In the first hours of a day a late evening may still be logged."""
+    waiting: list[tuple[uuid.UUID, date]] = []
+    with sessions() as db:
+        for zone in _zones(db):
+            local = now.astimezone(ZoneInfo(zone))
+            if local.hour >= FROM_HOUR:
+                waiting += [(patient_id, local.date()) for patient_id in _waiting(db, zone, local.date())]
+    return waiting
 
 
-def _waiting(db: Session, time_zone: str, day: date) -> Sequence[uuid.UUID]:
+def _waiting(db: Session, time_zone: str, today: date) -> Sequence[uuid.UUID]:
+    yesterday = today - timedelta(days=1)
     query = (
         sa.select(Patient.id)
         .join(Account, Account.id == Patient.account_id)
         .outerjoin(TrendState, TrendState.patient_id == Patient.id)
         .where(
-            Patient.time_zone == time_zone, Patient.started_on <= day, Account.disabled_at.is_(None),
-            sa.or_(TrendState.as_of.is_(None), TrendState.as_of < day),
+            Patient.time_zone == time_zone, Patient.started_on <= yesterday, Account.disabled_at.is_(None),
+            sa.or_(TrendState.as_of.is_(None), TrendState.as_of < yesterday),
         )
         .order_by(TrendState.as_of)
     )  # fmt: skip

@@ -12,4 +12,7 @@ KIND = Kind(
     path="/therapist/patients/{patient_id}",
     action="Open the patient's page",
     useful=timedelta(days=7),
+    because="You get this mail because this person is on your list in Stride. Each reason is told once.",
+    settings_path=None,
+    for_patients=False,
 )

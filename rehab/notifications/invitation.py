@@ -15,6 +15,7 @@ KIND = Kind(
     path="/account/invitation/{token}",
     action="Accept the invitation",
     useful=timedelta(days=7),
+    because="You get this one mail because a therapist entered your address. No more will follow from it.",
     settings_path=None,
     forget=("token", "to", "name", "from_name", "clinic"),
 )

@@ -24,7 +24,9 @@ class Kind:
     action: str  # the words of the one button
     useful: timedelta  # older than this, it is not sent any more
     urgency: str = "normal"  # RFC 8030: very-low, low, normal, high
-    settings_path: str | None = "/account/settings"  # where it is switched off; None: it answers a request
+    because: str = "You get this mail because you use Stride."
+    settings_path: str | None = "/me"  # where a patient switches it off; None: nobody can, it is sent for a reason
+    for_patients: bool = True
     forget: tuple[str, ...] = ()  # payload keys that are secret and wiped once it was sent or given up
 
     def link(self, payload: Mapping[str, Any], *, base_url: str) -> str:

@@ -13,4 +13,7 @@ KIND = Kind(
     action="Open the patient's page",
     useful=timedelta(days=7),
     urgency="high",
+    because="You get this mail because this person is on your list in Stride. Each reason is told once.",
+    settings_path=None,
+    for_patients=False,
 )

@@ -16,6 +16,7 @@ KIND = Kind(
     action="Sign in",
     useful=timedelta(minutes=30),
     urgency="high",
+    because="You get this one mail because somebody asked for a link with your address.",
     settings_path=None,
     forget=("token",),
 )

@@ -61,7 +61,7 @@ class Caseload:
 
 
 def build(
-    db: Session, mine: sa.Select[tuple[Patient]], *, today: date, search: str = "", sort: str = "flags", only: str = "", page: int = 1
+    db: Session, mine: sa.Select[Patient], *, today: date, search: str = "", sort: str = "flags", only: str = "", page: int = 1
 ) -> Caseload:
     """The caseload over ``mine``, the patients the reader may see. Three queries, one page at a time."""
     days, flags = _days(today), _open_flags()

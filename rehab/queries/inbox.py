@@ -66,7 +66,7 @@ class Inbox:
     closed: tuple[Flag, ...]
 
 
-def build(db: Session, mine: sa.Select[tuple[Flag]], *, now: datetime) -> Inbox:
+def build(db: Session, mine: sa.Select[Flag], *, now: datetime) -> Inbox:
     """The inbox over ``mine``, the flags the reader may see. Eight queries, whatever the number of flags."""
     people = (joinedload(Flag.patient).joinedload(Patient.therapist), joinedload(Flag.acknowledged_by))
     waiting = db.scalars(mine.where(Flag.resolved_at.is_(None)).options(*people)).unique().all()
@@ -82,7 +82,7 @@ def build(db: Session, mine: sa.Select[tuple[Flag]], *, now: datetime) -> Inbox:
     )
 
 
-def count(db: Session, mine: sa.Select[tuple[Flag]], *, today: date) -> int:
+def count(db: Session, mine: sa.Select[Flag], *, today: date) -> int:
     """How many flags are open and not put aside. One query; ``today`` is the clinic's."""
     awake = mine.where(Flag.resolved_at.is_(None), sa.or_(Flag.snoozed_until.is_(None), Flag.snoozed_until <= today))
     return db.scalar(sa.select(sa.func.count()).select_from(awake.subquery())) or 0
@@ -152,7 +152,8 @@ def _chart(flag: Flag, scored: Sequence[tuple[date, float]], *, today: date) -> 
     by_day = {on: pain for on, pain in [*scored, *points(flag.evidence)] if start <= on <= today}
     if not by_day:
         return None
-    usual, low, high = flag.evidence.get("your_usual"), *(flag.evidence.get("usual_range") or (None, None))
+    usual = flag.evidence.get("your_usual")
+    low, high = flag.evidence.get("usual_range") or (None, None)
     if low is None:
         usual, low, high = charts.usual_range([p for on, p in scored if on <= flag.raised_on - timedelta(days=LATELY_DAYS)])
     lately = flag.raised_on - timedelta(days=LATELY_DAYS)

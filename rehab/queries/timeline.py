@@ -13,7 +13,20 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from programs import catalogue
 from rehab import clock
 from rehab.exports import charts
-from rehab.models import Account, AuditEntry, CheckIn, Clearance, ExerciseSession, Flag, Note, Patient, PatientDay, Plan, Referral, Screening
+from rehab.models import (
+    Account,
+    AuditEntry,
+    CheckIn,
+    Clearance,
+    ExerciseSession,
+    Flag,
+    Note,
+    Patient,
+    PatientDay,
+    Plan,
+    Referral,
+    Screening,
+)
 from rehab.queries import caseload, current, history, inbox
 
 WEEKS = (4, 12, 26)

@@ -63,12 +63,6 @@ class NoteForm(Form):
     text = Text(limit=4000, what="The note")
 
 
-class Clear(Form):
-    """When a clinician said exercise is fine."""
-
-    checked_on = fields.Date(required=True, error_messages={"required": "On which day?", "invalid": "Use a date like 2026-12-01."})
-
-
 class LetterForm(Form):
     """What is asked of the reader of a letter, and what the patient hopes for."""
 

@@ -374,14 +374,15 @@ def test_what_others_may_see_holds_no_word_about_health(kind_name: str) -> None:
     assert [word for word in HEALTH_WORDS if word in shown.replace("therapist", "")] == []
 
 
-def test_every_mail_is_short_links_back_and_says_how_to_switch_off(kind_name: str) -> None:
+def test_every_mail_is_short_links_back_and_says_why_it_came_and_how_to_switch_it_off(kind_name: str) -> None:
     kind = KINDS[kind_name]
     letter = words.letter(kind, EXAMPLE, name="Ada Lindgren", base_url="https://stride.invalid/")
 
     link = kind.link(EXAMPLE, base_url="https://stride.invalid")
     assert link in letter.text and link in letter.html
     assert len(letter.text.split()) < 150
-    assert "https://stride.invalid/account/settings" in letter.text or "No more will follow" in letter.text
+    assert kind.because in letter.text and kind.because in letter.html
+    assert (kind.settings_path is None) or "switch them off:\nhttps://stride.invalid/me" in letter.text
 
 
 def test_names_cannot_bring_markup_into_a_mail() -> None:

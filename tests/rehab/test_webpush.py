@@ -191,6 +191,7 @@ def test_a_browser_subscribes_with_the_key_and_can_leave(app: Flask, app_session
     assert browser.post("/api/v1/push-subscriptions", json=body).status_code == 201
     row = app_session.query(PushSubscription).one()
     assert (row.account_id, row.dropped_at) == (cast.patient.account_id, None)
+    app_session.rollback()
 
     assert browser.delete("/api/v1/push-subscriptions", json={"endpoint": body["endpoint"]}).status_code == 204
     app_session.refresh(row)

@@ -13,4 +13,4 @@ def catalogue() -> str:
     """Issues, factors and exercises with their sources and review dates."""
     exercises = sorted(content.exercises().values(), key=lambda e: (e.level, e.name))
     return render_template("therapist/catalogue.html", issues=content.issues().values(), factors=content.factors().values(),
-                           exercises=exercises, sources=content.sources(), tags=content.tags(), version=content.version())  # fmt: skip
+                           exercises=exercises, by_slug=content.exercises(), sources=content.sources(), tags=content.tags(), version=content.version())  # fmt: skip

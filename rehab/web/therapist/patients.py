@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 
 from programs import catalogue
 from rehab import clock
-from rehab.errors import Refused
 from rehab.models import Patient
 from rehab.queries import caseload as caseloads
 from rehab.queries import timeline
 from rehab.schemas import therapist as schemas
-from rehab.services import notes, screenings
+from rehab.services import notes
 from rehab.web.scopes import db, my_clinic, my_patient, my_patients
 from rehab.web.therapist import blueprint
 
@@ -54,24 +53,6 @@ def add_note(patient_id: uuid.UUID) -> Response | tuple[str, int]:
     return redirect(url_for("therapist.patient", patient_id=found.id, _anchor="notes"), 303)
 
 
-@blueprint.post("/patients/<uuid:patient_id>/all-clear")
-def clear_patient(patient_id: uuid.UUID) -> Response | tuple[str, int]:
-    """Record that a clinician checked the patient and exercise is fine."""
-    found = my_patient(patient_id)
-    values, errors = schemas.Clear().read(request.form)
-    if not errors:
-        try:
-            screenings.clear(db(), found, by=current_user.account, checked_on=values["checked_on"], now=clock.now())
-        except Refused as refusal:
-            db().rollback()
-            errors[refusal.field or "_"] = refusal.message
-    if errors:
-        return _page(found, errors), 422
-    db().commit()
-    flash(f"All-clear recorded. {found.name} can exercise again.", "success")
-    return redirect(url_for("therapist.patient", patient_id=found.id), 303)
-
-
 def _page(found: Patient, errors: dict[str, str] | None = None) -> str:
     now = clock.now()
     weeks = request.args.get("weeks", type=int)
@@ -79,7 +60,7 @@ def _page(found: Patient, errors: dict[str, str] | None = None) -> str:
     page = timeline.build(db(), found, now=now, weeks=weeks)
     tabs = [(f"{w} weeks", url_for("therapist.patient", patient_id=found.id, weeks=w), w == weeks) for w in timeline.WEEKS]
     return render_template(
-        "therapist/patient.html", patient=found, page=page, tabs=tabs, weeks=weeks, errors=errors or {}, form=request.form,
+        "therapist/patient.html", patient=found, page=page, tabs_of=tabs, weeks=weeks, errors=errors or {}, form=request.form,
         today=clock.local_date(now, found.time_zone), zone=my_clinic().time_zone, outcomes=schemas.OUTCOMES, names=_names(page),
     )  # fmt: skip
 

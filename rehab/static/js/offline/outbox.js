@@ -50,10 +50,10 @@ async function mine(accountId) {
   return (await everybody()).filter((entry) => entry.account_id === accountId);
 }
 
-/** Forget exactly these. @param {string[]} ids */
-export async function remove(ids) {
-  if (!ids.length) return;
-  await store.remove("outbox", ids);
+/** Forget exactly these, unless one was put again meanwhile. @param {Entry[]} entries */
+export async function remove(entries) {
+  if (!entries.length) return;
+  await store.removeSame("outbox", entries, ["put_at", "order"]);
   changed();
 }
 
@@ -66,7 +66,8 @@ export async function refuse(id, reason) {
 /** The person chose to let a refused record go. @param {string} id */
 export async function discard(id) {
   await store.remove("logged", [id]);
-  await remove([id]);
+  await store.remove("outbox", [id]);
+  changed();
 }
 
 /**

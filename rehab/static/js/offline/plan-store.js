@@ -40,6 +40,40 @@ export async function refresh() {
   }
 }
 
+/**
+ * An answer that blocks exercise blocks it here at once, with or without network. Only the server can lift it.
+ * @param {{kind: string, [field: string]: any}[]} records
+ */
+export async function applyScreenings(records) {
+  const kept = await store.get("kept", "plan");
+  if (!kept) return;
+  for (const record of records) {
+    const key = record.kind === "screening" ? disposition(kept.plan, record.answers) : null;
+    const text = key && kept.plan.dispositions[key];
+    if (!text || RANK.indexOf(text.block) <= RANK.indexOf(kept.plan.block)) continue;
+    const plan = { ...kept.plan, block: text.block, block_text: text };
+    await store.put({ kept: [{ ...kept, plan, etag: null }] });
+    kept.plan = plan;
+  }
+}
+
+const RANK = ["none", "partial", "all"];
+const WORST_FIRST = ["emergency", "sameday", "days", "routine"];
+
+/**
+ * The most urgent disposition that the answers carry, as the plan's own questions say; null for none.
+ * @param {Plan} plan
+ * @param {Record<string, string>} answers
+ */
+export function disposition(plan, answers) {
+  const carried = Object.entries(answers).map(([id, answer]) => {
+    const question = plan.questions[id];
+    if (answer === "alt") return question?.alternative?.disposition ?? question?.disposition;
+    return answer === "yes" ? question?.disposition : null;
+  });
+  return WORST_FIRST.find((key) => carried.includes(key)) ?? null;
+}
+
 /** A half-finished page of this account, or null. @param {string} name @param {string} account */
 export async function draft(name, account) {
   return (await store.get("kept", `draft:${name}:${account}`))?.value ?? null;

@@ -39,8 +39,10 @@ async function refreshShell(path) {
   } catch { /* Without network the old one stays. */ }
 }
 
+/** A page that carries a message of the last step ("Saved.") is not the same for everybody: it is not kept. */
 async function keepShell(path, response) {
-  if (response.ok && !response.redirected) await (await caches.open(SHELLS)).put(path, response);
+  if (!response.ok || response.redirected || (await response.clone().text()).includes('class="flashes')) return;
+  await (await caches.open(SHELLS)).put(path, response);
 }
 
 /** Network first; after three seconds, or without network, the kept shell; for other pages a word about it. */
@@ -66,7 +68,16 @@ async function fallback() {
 async function asset(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
-  const response = await fetch(request);
+  let response;
+  try {
+    response = await fetch(request);
+  } catch (error) {
+    // A shell kept by the last worker asks for the last file: today's is what the server would send, too.
+    const name = new URL(request.url).pathname.slice("/static/".length + 12);
+    const today = await caches.match(assets.find((path) => path.endsWith(name)) ?? request);
+    if (today) return today;
+    throw error;
+  }
   if (response.ok && response.headers.get("Cache-Control")?.includes("immutable")) {
     const copy = response.clone();
     caches.open(ASSETS).then((cache) => cache.put(request, copy));
@@ -86,9 +97,11 @@ async function wake() {
 }
 
 async function sendWaiting() {
-  const db = await request(indexedDB.open("stride"));
+  const opening = indexedDB.open("stride", 1);
+  opening.onupgradeneeded = () => opening.transaction.abort(); // nothing was ever logged here: leave no empty store behind
+  const db = await request(opening).catch(() => null);
+  if (!db) return;
   try {
-    if (!db.objectStoreNames.contains("outbox")) return;
     const read = db.transaction(["outbox", "kept"]);
     const [entries, kept] = await Promise.all([
       request(read.objectStore("outbox").getAll()), request(read.objectStore("kept").get("plan")),
@@ -136,7 +149,7 @@ function show(data) {
   try { said = data?.json() ?? {}; } catch { said = { body: data?.text() }; }
   const actions = said.actions ?? [];
   return self.registration.showNotification(said.title ?? "Stride", {
-    body: said.body ?? "", tag: said.tag, icon: assets.find((path) => path.endsWith("icon-192.png")),
+    body: said.body ?? "", tag: said.tag ?? said.kind, icon: assets.find((path) => path.endsWith("icon-192.png")),
     actions: actions.map(({ action, title }) => ({ action, title })),
     data: { url: said.url, links: Object.fromEntries(actions.map(({ action, url }) => [action, url])) },
   });

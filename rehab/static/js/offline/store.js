@@ -69,6 +69,16 @@ export const remove = (name, keys) => within(name, "readwrite", (store) => {
   for (const key of keys) store(name).delete(key);
 });
 
+/** Delete rows that still say the same in the given fields. @param {string} name @param {any[]} rows @param {string[]} fields */
+export const removeSame = (name, rows, fields) => within(name, "readwrite", (store) => {
+  for (const row of rows) {
+    const request = store(name).get(row.id);
+    request.onsuccess = () => {
+      if (request.result && fields.every((field) => request.result[field] === row[field])) store(name).delete(row.id);
+    };
+  }
+});
+
 /** Change a row only if it is still there. @param {string} name @param {string} key @param {object} changes */
 export const change = (name, key, changes) => within(name, "readwrite", (store) => {
   const request = store(name).get(key);

@@ -61,9 +61,15 @@ async function sendAll() {
   const account = await plans.accountId();
   if (!account) return;
   let size = BATCH;
+  let arrived = false;
   for (;;) {
     const entries = (await outbox.waiting(account)).slice(0, size);
-    if (!entries.length) { failures = 0; say("idle"); return; }
+    if (!entries.length) {
+      failures = 0;
+      say("idle");
+      if (arrived) dispatchEvent(new Event("stride:arrived"));
+      return;
+    }
     if (!navigator.onLine) { say("offline"); return; }
     say("sending");
     const answer = await post(account, entries.map((entry) => entry.record));
@@ -77,6 +83,7 @@ async function sendAll() {
     }
     const { results } = await answer.json();
     if (!(await settle(entries, results))) return later("busy");
+    arrived = true;
   }
 }
 
@@ -88,7 +95,10 @@ async function sendAll() {
 async function settle(entries, results) {
   const sent = new Set(entries.map((entry) => entry.id));
   const named = results.filter((result) => sent.has(result.id));
-  await outbox.remove(named.filter((r) => r.outcome === "created" || r.outcome === "unchanged").map((r) => r.id));
+  const taken = new Set(named.filter((r) => r.outcome === "created" || r.outcome === "unchanged").map((r) => r.id));
+  const gone = entries.filter((entry) => taken.has(entry.id));
+  await plans.applyScreenings(gone.map((entry) => entry.record));
+  await outbox.remove(gone);
   for (const result of named.filter((r) => r.outcome === "rejected")) {
     await outbox.refuse(result.id, { code: result.code, message: result.message });
   }
