@@ -147,7 +147,7 @@ def first_load(port: int, cookie: dict[str, str]) -> None:
     _, page = fetch(port, "/today", cookie)
     text = page.decode()
     paths = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', text))
-    paths |= {f for f in re.findall(r'"(/static/[0-9a-f]{12}/js/(?:main|offline/|patient/today|components/)[^"]*)"', text)}
+    paths |= set(re.findall(r'"(/static/[0-9a-f]{12}/js/(?:main|offline/|patient/today|components/)[^"]*)"', text))
     sizes = {path: len(fetch(port, path, cookie)[1]) for path in paths}
     plan = len(fetch(port, "/api/v1/plan", cookie)[1])
     total = len(page) + sum(sizes.values()) + plan

@@ -13,11 +13,25 @@ from datetime import date
 from typing import Any
 
 from programs import catalogue, triage
-from programs.vocabulary import Block, BuiltPlan, Exercise, Intake, Phase, PhaseTemplate, Prescription, Program, Refusal, TagRule
+from programs.vocabulary import (
+    Block,
+    BuiltPlan,
+    Exercise,
+    Intake,
+    Phase,
+    PhaseTemplate,
+    Prescription,
+    Program,
+    Refusal,
+    TagRule,
+)
 
 DEFAULT = "non-specific-back-pain"
 #: Which words of the equipment lists everybody has at home.
-HOUSEHOLD = {"mat", "bed", "mat or bed", "chair", "wall", "worktop", "none", "pillow", "cushion", "towel"}
+HOUSEHOLD = {
+    "mat", "bed", "chair", "firm chair", "chair behind", "wall", "worktop", "support", "none", "pillow", "pillows", "cushion",
+    "towel", "comfortable shoes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +47,13 @@ def build(
     near_top: Sequence[str] = (),
 ) -> BuiltPlan:  # fmt: skip
     """The three phases for one or two issues (or a factor-led program); none, with ``blocked_by``, when
-    exercise is blocked or the pattern needs a doctor first. ``Block.PARTIAL`` gives phase 1, level 1."""
-    issues = tuple(slug for slug in dict.fromkeys(issue_slugs) if slug in catalogue.issues()) or (DEFAULT,)
+    exercise is blocked or the pattern needs a doctor first. ``Block.PARTIAL`` gives phase 1, level 1.
+    Issues by slug or brief id, none for the default; raises ValueError for one that is not known."""
+    names = catalogue.issue_slugs()
+    for slug in issue_slugs:
+        if slug not in names:
+            raise ValueError(f"issue: unknown {slug!r}")
+    issues = tuple(dict.fromkeys(names[slug] for slug in issue_slugs)) or (DEFAULT,)
     block = max(block, triage.screen(intake.screening, selected=intake.selected, health_flags=intake.health_flags).block)
     if block is Block.ALL:
         return BuiltPlan(issues, None, start_on, (), blocked_by="screening")
@@ -117,6 +136,10 @@ def _phase(template: PhaseTemplate, rules: _Rules, second: PhaseTemplate | None)
         wanted = [*template.exercises, *extra]
     for slug in wanted:
         _consider(slug, main, refusals, rules, template.number, limit, optional=slug in extra)
+    walk_plan = template.walk_plan
+    survivors = len(main) + sum(refusal.reason == "time" for refusal in refusals)
+    if survivors < catalogue.thresholds().whole("planning", "survivors_min"):
+        walk_plan = catalogue.thresholds().word("planning", "fallback_walk_plan")
     if len(main) < catalogue.thresholds().whole("planning", "survivors_min"):
         notes.append("fallback-set")
         for slug in catalogue.thresholds().words("planning", "fallback"):
@@ -126,7 +149,7 @@ def _phase(template: PhaseTemplate, rules: _Rules, second: PhaseTemplate | None)
     daily = _daily(template, rules, refusals)
     weeks = catalogue.thresholds().whole("planning", f"phase_{template.number}_weeks")
     return (
-        Phase(template.number, weeks, template.days_per_week, template.max_minutes, template.walk_plan, (*main, *daily), tuple(refusals)),
+        Phase(template.number, weeks, template.days_per_week, template.max_minutes, walk_plan, (*main, *daily), tuple(refusals)),
         notes,
     )
 
@@ -190,10 +213,16 @@ def _refusal(exercise: Exercise, rules: _Rules, phase: int) -> Refusal | None:
         return Refusal(exercise.slug, "level", str(exercise.level))
     owned = rules.intake.equipment
     if owned is not None:
-        missing = [thing for thing in exercise.equipment if thing not in HOUSEHOLD and thing not in owned]
+        missing = [thing for thing in exercise.equipment if not _at_hand(thing, owned)]
         if missing:
             return Refusal(exercise.slug, "equipment", missing[0])
     return None
+
+
+def _at_hand(thing: str, owned: frozenset[str]) -> bool:
+    """Whether somebody with ``owned`` has it; "strap or towel" is one of the two, "stick optional" may be missing."""
+    ways = (thing, *thing.split(" or "))
+    return thing.endswith(" optional") or any(way in HOUSEHOLD or way in owned for way in ways)
 
 
 def _replacement(wanted: Exercise, rules: _Rules, phase: int, *, taken: set[str], minutes: float) -> Exercise | None:

@@ -20,6 +20,8 @@ from programs.vocabulary import Block, Intake, TagRule
 __all__ = ["Assessment", "FactorScore", "Ranked", "Screened", "assess", "from_json", "restrictions", "screen"]
 
 ANSWERS = {"yes", "no", "alt", "skip"}
+#: What a JSON line may hold; the last four are read by the commands themselves.
+FIELDS = {"answers", "screening", "told", "flags", "equipment", "minutes", "id", "issue", "factor", "start_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,9 @@ def restrictions(issue_slugs: Iterable[str], intake: Intake) -> tuple[tuple[TagR
 
 def from_json(record: Mapping[str, Any]) -> Intake:
     """An intake from one JSON line (docs/clinical/json-lines.md). Raises ValueError for anything it does not know."""
+    for field in record:
+        if field not in FIELDS:
+            raise ValueError(f"unknown field {field!r}")
     answers = _known(record, "answers", set(catalogue.answer_words()))
     told = _known(record, "told", set(catalogue.issue_slugs()))
     flags = _known(record, "flags", {flag.id for flag in catalogue.user_flags()})
@@ -181,13 +186,14 @@ def _screening(given: Any) -> dict[str, str]:
     for key, value in answers.items():
         if key not in asked:
             raise ValueError(f"screening: unknown question {key!r}")
-        if value not in ANSWERS:
+        if not isinstance(value, str) or value not in ANSWERS:
             raise ValueError(f"screening: {key} must be yes, no, alt or skip")
     return answers
 
 
 def _known(record: Mapping[str, Any], field: str, known: set[str]) -> list[str]:
-    words = _words(record.get(field) or [], field)
+    given = record.get(field)
+    words = [] if given is None else _words(given, field)
     for word in words:
         if word not in known:
             raise ValueError(f"{field}: unknown {word!r}")

@@ -6,7 +6,7 @@ from flask import Flask, g
 from flask_login import LoginManager
 
 from rehab import assets, clock, config, db, error_pages, formatting, limits, models, secret_keys  # noqa: F401
-from rehab.web import security
+from rehab.edge import security
 
 
 def create_app(settings: config.Config | None = None) -> Flask:

@@ -97,4 +97,5 @@ def _answer(path: str, content: bytes, cache: str) -> Response:
     response = Response(content, mimetype=mimetypes.guess_type(path)[0] or "application/octet-stream")
     response.headers["Cache-Control"] = cache
     response.set_etag(_hash(path))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -15,6 +15,7 @@ import argon2
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from rehab.db import changed_rows
 from rehab.models import Account, AuthSession
 
 SESSION_DAYS = 90
@@ -78,4 +79,4 @@ def sign_out(db: Session, token: str, *, now: datetime) -> None:
 def sign_out_everywhere(db: Session, account: Account, *, now: datetime) -> int:
     """Close every browser session of the account; returns how many were open."""
     open_ones = sa.update(AuthSession).where(AuthSession.account_id == account.id, AuthSession.revoked_at.is_(None))
-    return db.execute(open_ones.values(revoked_at=now)).rowcount
+    return changed_rows(db, open_ones.values(revoked_at=now))

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 something was wrong with the content or a line, 2 wrong us
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import signal
@@ -13,7 +14,8 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any
 
 from programs import catalogue, planning, triage
 from programs.trends import replay
@@ -114,21 +116,15 @@ def _lines(path: str, answer: Any) -> int:
 
 
 def _open(path: str) -> Iterator[str]:
-    handle: TextIO = sys.stdin
-    if path != "-":
-        try:
-            handle = open(path, encoding="utf-8")
-        except OSError as error:
-            print(f"Cannot read {path}: {error.strerror}", file=sys.stderr)
-            raise SystemExit(2) from None
     try:
-        yield from handle
+        with contextlib.nullcontext(sys.stdin) if path == "-" else Path(path).open(encoding="utf-8") as handle:
+            yield from handle
     except UnicodeDecodeError:
         print(f"{path} is not UTF-8 text.", file=sys.stderr)
         raise SystemExit(1) from None
-    finally:
-        if path != "-":
-            handle.close()
+    except OSError as error:
+        print(f"Cannot read {path}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def _replay(options: argparse.Namespace) -> int:

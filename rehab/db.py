@@ -90,3 +90,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def make_session_factory(engine: sa.Engine) -> sessionmaker[Session]:
     """Sessions that never expire what was read: pages are drawn after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def changed_rows(db: Session, statement: sa.Update | sa.Delete) -> int:
+    """Run an UPDATE or DELETE and return how many rows it met: one, for the caller that was first."""
+    done: Any = db.execute(statement)
+    return int(done.rowcount)

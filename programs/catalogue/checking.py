@@ -22,6 +22,7 @@ def check(folder: Path) -> list[Problem]:
     content = raw.Content(folder)
     _shapes(content)
     _types(content)
+    _twice(content)
     _references(content)
     _rules(content)
     _screening(content)
@@ -77,6 +78,20 @@ def _fields(content: raw.Content, name: str, row: Table, shape: shapes.Shape, *,
         content.say(name, f"{near}: {field} is missing", near)
     for field in sorted(row.keys() - shape.required - shape.optional):
         content.say(name, f"{near}: unknown field {field!r}", near, field)
+
+
+def _twice(content: raw.Content) -> None:
+    """Ids that stand for two things: rows of one file, and answers of two questions."""
+    for name, key in shapes.ROWS:
+        ids = [str(row["id"]) for row in raw.rows(content.file(name), key) if "id" in row]
+        for one in sorted({one for one in ids if ids.count(one) > 1}):
+            content.say(name, f"{one!r} is there twice", one)
+    owners: dict[str, str] = {}
+    for kind in ("questions", "self-tests"):
+        for stem, table in content.kind(kind).items():
+            for answer in raw.of(table, "answers"):
+                if (other := owners.setdefault(answer, stem)) != stem:
+                    content.say(f"{kind}/{stem}.toml", f"answer {answer!r} is also in {other}", answer)
 
 
 def _built(content: raw.Content, name: str, kind: str, stem: str, table: Table) -> None:

@@ -153,6 +153,10 @@ def wrong_type(key: str, value: object) -> str | None:
         return f"{key} must be a whole number from 1 on"
     if key in YES_NO and not isinstance(value, bool):
         return f"{key} must be true or false"
+    if key == "until_phase" and (isinstance(value, bool) or value not in (1, 2, 3)):
+        return "until_phase must be 1, 2 or 3"
+    if key == "restricting_answer" and value not in ("yes", "no"):
+        return "restricting_answer must be yes or no"
     if key in MAPS and not (isinstance(value, dict) and all(isinstance(words, str) for words in value.values())):
         return f"every value of {key} must be a text"
     return None

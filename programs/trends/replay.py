@@ -8,6 +8,7 @@ the level rises (brief: cooldown). "No improvement" is looked at weekly and repe
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -73,7 +74,7 @@ def read_record(line: str) -> tuple[object, list[DiaryDay]]:
     if not isinstance(diary, list):
         raise ValueError("diary is missing or not a list")
     days = [_day(entry) for entry in diary]
-    if any(later.on - earlier.on != _ONE_DAY for earlier, later in zip(days, days[1:])):  # noqa: B905
+    if any(later.on - earlier.on != _ONE_DAY for earlier, later in itertools.pairwise(days)):
         days = _calendar(days)
     return record["id"], days
 
@@ -173,7 +174,8 @@ class Today:
     ) -> list[tuple[str, Look]]:
         """Names and functions of the rules to ask on ``day``; call once a day, in order."""
         self.days += 1
-        pain, rules = reading.pain, []
+        pain = reading.pain
+        rules: list[tuple[str, Look]] = []
         silent = not (day.paused or day.flare or pain is not None or day.logged)
         self.quiet = self.quiet + 1 if silent else 0
         if edges[high_pain.RULE].level or (pain is not None and (pain >= _HIGH or _walked_little(day))):

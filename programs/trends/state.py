@@ -89,7 +89,7 @@ class State:
         self.as_of, self.first_on = _day(stored["as_of"]), _day(stored["first_on"])
         self.logs, self.start_total, self.start_logs, self.silent, self.level = stored["counts"]  # type: ignore[misc]
         after, walk = stored["offsets"]  # type: ignore[misc]
-        self.after, self.walk = list(after), list(walk)
+        self.after, self.walk = list(after), list(walk)  # type: ignore[has-type]
         for name in _HABITS:
             _fill(getattr(self, name), stored["habits"][name])  # type: ignore[index]
         beliefs = self.beliefs
@@ -117,8 +117,9 @@ def _fill(habit: object, values: list[object]) -> None:
 
 
 def _copied(habit: Any) -> Any:
-    twin = type(habit).__new__(type(habit))
-    for name in type(habit).__slots__:  # type: ignore[attr-defined]
+    kind: Any = type(habit)
+    twin = kind.__new__(kind)
+    for name in kind.__slots__:
         value = getattr(habit, name)
         setattr(twin, name, value[:] if isinstance(value, list) else value)
     return twin

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
+from rehab.edge import security
 from rehab.models.account import Role
-from rehab.web import security
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(lambda: security.require_role(Role.PATIENT))

@@ -9,8 +9,8 @@ from flask import Response, request
 
 from rehab import clock
 from rehab.api import blueprint
+from rehab.edge.scopes import db, me
 from rehab.queries import phone_plan
-from rehab.web.scopes import db, me
 
 
 @blueprint.get("/plan")
@@ -20,4 +20,5 @@ def plan() -> Response:
     response = Response(text, mimetype="application/json")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

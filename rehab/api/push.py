@@ -10,9 +10,9 @@ from flask_login import current_user
 from rehab import clock
 from rehab.api import blueprint
 from rehab.delivery import webpush
+from rehab.edge.scopes import config, db
 from rehab.errors import Refused
 from rehab.services import push_subscriptions
-from rehab.web.scopes import config, db
 
 
 @blueprint.get("/push-key")

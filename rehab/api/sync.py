@@ -14,11 +14,11 @@ from flask_login import current_user
 
 from rehab import clock
 from rehab.api import blueprint
+from rehab.edge.scopes import db, me
 from rehab.errors import Refused
 from rehab.schemas import sync as schemas
 from rehab.services import day_logs, record_batches
 from rehab.services.day_logs import Outcome
-from rehab.web.scopes import db, me
 
 MAX_RECORDS = 50
 

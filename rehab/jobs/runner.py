@@ -95,7 +95,7 @@ class _Threads(BaseExecutor):
 
     def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
         def work() -> None:
-            events = run_job(job, job._jobstore_alias, run_times, "rehab.worker")
+            events = run_job(job, job._jobstore_alias, run_times, "apscheduler.jobs")
             self._run_job_success(job.id, events)
 
         threading.Thread(target=work, name=f"job-{job.id}", daemon=True).start()

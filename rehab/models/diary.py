@@ -11,7 +11,17 @@ from datetime import date
 
 from rehab.db import Base
 from rehab.models.columns import (
-    Day, Id, Instant, Mapped, Pain, mapped_column, one_of, reference, related, sa, zero_to_ten,
+    Day,
+    Id,
+    Instant,
+    Mapped,
+    Pain,
+    mapped_column,
+    one_of,
+    reference,
+    related,
+    sa,
+    zero_to_ten,
 )  # fmt: skip
 
 

@@ -6,7 +6,19 @@ import uuid
 from datetime import date
 
 from rehab.db import Base
-from rehab.models.columns import Day, Id, Instant, Json, Mapped, OptionalInstant, mapped_column, one_of, reference, related, sa
+from rehab.models.columns import (
+    Day,
+    Id,
+    Instant,
+    Json,
+    Mapped,
+    OptionalInstant,
+    mapped_column,
+    one_of,
+    reference,
+    related,
+    sa,
+)
 
 LEVELS = ("self_manage", "check_in", "book", "urgent", "emergency")
 OUTCOMES = ("contacted", "plan-changed", "referred", "false-alarm", "watch", "back-to-usual")

@@ -5,7 +5,18 @@ from __future__ import annotations
 import uuid
 
 from rehab.db import Base
-from rehab.models.columns import Id, Instant, Json, Mapped, OptionalInstant, mapped_column, one_of, reference, related, sa
+from rehab.models.columns import (
+    Id,
+    Instant,
+    Json,
+    Mapped,
+    OptionalInstant,
+    mapped_column,
+    one_of,
+    reference,
+    related,
+    sa,
+)
 
 
 class Notification(Base):

@@ -7,7 +7,18 @@ from datetime import time
 
 from rehab.db import Base
 from rehab.models.columns import (
-    Day, Id, Instant, Json, JsonList, Mapped, OptionalInstant, mapped_column, one_of, reference, related, sa,
+    Day,
+    Id,
+    Instant,
+    Json,
+    JsonList,
+    Mapped,
+    OptionalInstant,
+    mapped_column,
+    one_of,
+    reference,
+    related,
+    sa,
 )  # fmt: skip
 
 

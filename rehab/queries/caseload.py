@@ -88,7 +88,7 @@ def issue_name(slug: str | None) -> str:
     """The catalogue's name of an issue or factor; a dash without a plan."""
     if slug is None:
         return "–"
-    known = {**catalogue.issues(), **catalogue.factors()}
+    known: dict[str, Any] = {**catalogue.issues(), **catalogue.factors()}
     return known[slug].name if slug in known else slug
 
 

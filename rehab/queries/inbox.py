@@ -142,7 +142,8 @@ def _days(db: Session, ids: set[uuid.UUID], *, since: date) -> dict[uuid.UUID, l
         .order_by(PatientDay.on_day)
     )
     for patient_id, on, pain in rows:
-        found.setdefault(patient_id, []).append((on, pain))
+        if pain is not None:
+            found.setdefault(patient_id, []).append((on, pain))
     return found
 
 
@@ -183,7 +184,7 @@ def _answers(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Answer, 
     )  # fmt: skip
     for patient_id, given, taken_at, zone in rows:
         for key, value in given.items():
-            answer = Answer(texts.get(key, key), ANSWERS.get(value, value), clock.local_date(taken_at, zone), value in {"yes", "alt"})
+            answer = Answer(texts.get(key) or key, ANSWERS.get(value) or str(value), clock.local_date(taken_at, zone), value in {"yes", "alt"})
             newest.setdefault(patient_id, {})[key] = answer
     return {key: tuple(sorted(given.values(), key=lambda a: not a.positive)) for key, given in newest.items()}
 

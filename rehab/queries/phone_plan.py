@@ -55,7 +55,7 @@ def _exercise(row: PlanExercise) -> dict[str, Any]:
         "slug": row.exercise, "name": exercise.name, "kind": row.kind, "sets": row.sets, "repetitions": row.repetitions,
         "hold_seconds": row.hold_seconds, "rest_seconds": row.rest_seconds, "tempo": row.tempo, "side": exercise.side,
         "minutes": row.minutes, "cues": list(exercise.cues), "errors": list(exercise.errors),
-        "modifications": row.modifications, "purposes": list(exercise.purposes),
+        "modifications": row.modifications, "purposes": list(exercise.purposes), "level": exercise.level,
         "figure": figures.svg(row.exercise, frame="both") if figures.has(row.exercise) else "",
     }  # fmt: skip
 
@@ -79,7 +79,7 @@ def _questions() -> dict[str, Any]:
 
 def _recent(db: Session, patient: Patient, *, today: date) -> dict[str, Any]:
     since = today - timedelta(days=SHOWN_DAYS)
-    done = sa.select(ExerciseSession.performed_on).where(
+    done = sa.select(ExerciseSession.performed_on, ExerciseSession.status).where(
         ExerciseSession.patient_id == patient.id, ExerciseSession.performed_on >= since,
         ExerciseSession.superseded.is_(False), ExerciseSession.status != "skipped",
     )  # fmt: skip
@@ -87,8 +87,13 @@ def _recent(db: Session, patient: Patient, *, today: date) -> dict[str, Any]:
         CheckIn.patient_id == patient.id, CheckIn.performed_on >= since, CheckIn.superseded.is_(False)
     )
     paused = sa.select(Pause).where(Pause.patient_id == patient.id, sa.or_(Pause.to_on.is_(None), Pause.to_on >= since))
+    days: dict[str, set[str]] = {"done": set(), "partly": set()}
+    for on, status in db.execute(done):
+        days[status].add(str(on))
+    first = db.scalar(sa.select(sa.func.min(Plan.started_on)).where(Plan.patient_id == patient.id))
     return {
-        "done_on": sorted({str(on) for on in db.scalars(done)}),
+        "started_on": str(first) if first else None,
+        "done_on": sorted(days["done"]), "partly_on": sorted(days["partly"] - days["done"]),
         "checked_in_on": sorted({str(on) for on in db.scalars(checked)}),
         "pauses": [{"from_on": str(p.from_on), "to_on": str(p.to_on) if p.to_on else None} for p in db.scalars(paused)],
     }

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from rehab import auth, clock
+from rehab.db import changed_rows
 from rehab.errors import Refused
 from rehab.models import Account, AuditEntry, Invitation, Patient
 from rehab.models.account import Role
@@ -46,7 +47,7 @@ def sign_up(
 def join(db: Session, patient: Patient, invitation: Invitation, *, now: datetime) -> None:
     """Connect a patient with the therapist who invited them. The link works once."""
     used = sa.update(Invitation).where(Invitation.id == invitation.id, Invitation.accepted_at.is_(None))
-    if db.execute(used.values(accepted_at=now, patient_id=patient.id)).rowcount != 1:
+    if changed_rows(db, used.values(accepted_at=now, patient_id=patient.id)) != 1:
         raise Refused("invitation-over", "This invitation has been used or is over. Ask your therapist for a new one.")
     patient.clinic_id, patient.therapist_id = invitation.clinic_id, invitation.therapist_id
     db.add(AuditEntry(at=now, actor_id=patient.account_id, patient_id=patient.id, action="joined-clinic", details={}))

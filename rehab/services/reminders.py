@@ -116,6 +116,7 @@ def _candidates(db: Session, local: datetime, *, now: datetime) -> Iterator[tupl
         .options(joinedload(Patient.account))
     )  # fmt: skip
     for patient, own_time, weekdays, made_at in db.execute(query):
+        assert own_time is not None  # the query asks for it
         at = occurrence(day, own_time, zone)
         # A plan made in the afternoon is not followed by a reminder for the morning.
         if day.weekday() in weekdays and at <= now and (made_at <= at or patient.started_on < day):

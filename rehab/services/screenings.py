@@ -94,7 +94,7 @@ def clear(db: Session, patient: Patient, *, by: Account, checked_on: date, now: 
 
 def _flag(db: Session, patient: Patient, screening: Screening, screened: triage.Screened, *, now: datetime) -> None:
     worst = screened.findings[0].rule if screened.findings else "rf_unknown"
-    evidence = {
+    evidence: dict[str, object] = {
         "disposition": screening.disposition,
         "answers": [f.rule for f in screened.findings],
         "moment": screening.moment,

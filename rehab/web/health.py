@@ -7,8 +7,8 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from rehab import clock, schema_version
+from rehab.edge.scopes import db
 from rehab.models import Heartbeat
-from rehab.web.scopes import db
 
 blueprint = Blueprint("health", __name__)
 

@@ -29,7 +29,8 @@ def manifest() -> Response:
     response = Response(_manifest(), mimetype="application/manifest+json")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/service-worker.js")
@@ -38,7 +39,8 @@ def service_worker() -> Response:
     response = Response(_worker(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @functools.cache

@@ -6,8 +6,8 @@ from flask import session
 from flask_login import UserMixin, login_user, logout_user
 
 from rehab import auth, clock
+from rehab.edge.scopes import db
 from rehab.models import Account
-from rehab.web.scopes import db
 
 
 class SignedIn(UserMixin):

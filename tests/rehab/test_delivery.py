@@ -21,11 +21,11 @@ ID = "11111111-2222-3333-4444-555555555555"
 
 
 def mail(**values: Any) -> Mail:
-    standard = dict(
-        id=ID, kind="session-reminder", to="ines@example.invalid", subject="A few minutes for you today",
-        text="Hello Inês,\n\nToday is one of your days.\n\nOpen today's session:\nhttp://127.0.0.1:8000/today\n",
-        html="<p>Hello Inês</p>", settings_url="http://127.0.0.1:8000/account/settings", at=NOW,
-    )  # fmt: skip
+    standard = {
+        "id": ID, "kind": "session-reminder", "to": "ines@example.invalid", "subject": "A few minutes for you today",
+        "text": "Hello Inês,\n\nToday is one of your days.\n\nOpen today's session:\nhttp://127.0.0.1:8000/today\n",
+        "html": "<p>Hello Inês</p>", "settings_url": "http://127.0.0.1:8000/account/settings", "at": NOW,
+    }  # fmt: skip
     return Mail(**(standard | values))
 
 
@@ -37,12 +37,12 @@ class Inbox:
         self.recipient_answer = "250 OK"
         self.data_answer = "250 OK"
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
         if self.recipient_answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient_answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.data_answer.startswith("250"):
             self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         return self.data_answer

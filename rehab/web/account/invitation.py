@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from rehab import auth, clock, limits
+from rehab.edge.scopes import config, db, me
 from rehab.models import Invitation
 from rehab.models.account import Role
 from rehab.services import accounts
 from rehab.web.account import blueprint, sign_up
-from rehab.web.scopes import config, db, me
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import abort, render_template
 
 from rehab.delivery import email
+from rehab.edge.scopes import config
 from rehab.web.account import blueprint
-from rehab.web.scopes import config
 
 
 @blueprint.get("/mailbox")

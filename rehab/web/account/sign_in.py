@@ -7,13 +7,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from rehab import auth, clock, demo_cast, limits
+from rehab.edge import security
+from rehab.edge.scopes import config, db
 from rehab.models import Account
 from rehab.models.account import Role
 from rehab.schemas import account as schemas
 from rehab.services import accounts
-from rehab.web import security, sign_in
+from rehab.web import sign_in
 from rehab.web.account import blueprint
-from rehab.web.scopes import config, db
 
 HOMES = {Role.PATIENT: "patient.today", Role.THERAPIST: "therapist.inbox", Role.CLINIC_LEAD: "clinic.dashboard"}
 

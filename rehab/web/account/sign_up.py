@@ -7,13 +7,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from rehab import clock, limits
+from rehab.edge.scopes import config, db
 from rehab.errors import Refused
 from rehab.models import Invitation
 from rehab.schemas import account as schemas
 from rehab.services import accounts
 from rehab.web import sign_in
 from rehab.web.account import blueprint
-from rehab.web.scopes import config, db
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
+from rehab.edge import security
 from rehab.models.account import Role
-from rehab.web import security
 
 blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
 blueprint.before_request(lambda: security.require_role(Role.CLINIC_LEAD))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from rehab import clock
+from rehab.edge.scopes import db, my_clinic
 from rehab.exports import csv_export
 from rehab.queries import adherence
 from rehab.web.clinic import blueprint
-from rehab.web.scopes import db, my_clinic
 
 COLUMNS = ("person", "week_starting", "planned", "done", "partly", "missed", "excused", "no_data", "adherence_percent")
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, request
 
+from rehab.edge import security
 from rehab.models.account import Role
-from rehab.web import security
 
 blueprint = Blueprint("patient", __name__)
 

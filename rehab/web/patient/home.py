@@ -6,11 +6,11 @@ from flask import redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from rehab.edge.scopes import config, db, me
 from rehab.models.account import Role
-from rehab.queries import current, country
+from rehab.queries import country, current
 from rehab.web.account.sign_in import HOMES
 from rehab.web.patient import blueprint
-from rehab.web.scopes import config, db, me
 
 
 @blueprint.get("/")

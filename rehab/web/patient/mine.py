@@ -10,6 +10,7 @@ from flask_login import current_user
 from marshmallow import fields, validate
 
 from rehab import clock
+from rehab.edge.scopes import db, me
 from rehab.errors import Refused
 from rehab.models import Account, AuditEntry, Pause
 from rehab.queries import current
@@ -18,7 +19,6 @@ from rehab.schemas.base import Form
 from rehab.services import patient_days, plans, screenings
 from rehab.web.patient import blueprint
 from rehab.web.patient.plan import WEEKDAYS
-from rehab.web.scopes import db, me
 
 
 class PauseForm(Form):

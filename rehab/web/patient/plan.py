@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from programs import catalogue, figures
+from rehab.edge.scopes import db, me
 from rehab.queries import current
 from rehab.web.patient import blueprint
-from rehab.web.scopes import db, me
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

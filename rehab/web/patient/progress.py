@@ -8,10 +8,10 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge.scopes import db, me
 from rehab.queries import letter as letters
 from rehab.queries import progress as queries
 from rehab.web.patient import blueprint
-from rehab.web.scopes import db, me
 
 WEEKS = (4, 12, 26)
 

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 
 from programs import catalogue
 from rehab import clock
+from rehab.edge.scopes import db, me
 from rehab.models import Intake
 from rehab.queries import country, current
 from rehab.schemas import account as account_schemas
 from rehab.services import intakes, plans, screenings
 from rehab.web.patient import blueprint
-from rehab.web.scopes import db, me
 
 HIP = {"loc_groin", "loc_inner_thigh", "loc_front_thigh", "loc_outer_hip"}
 PELVIS = HIP | {"loc_pelvis_dimple", "loc_buttock"}

@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge.scopes import db, me
 from rehab.queries import country, current
 from rehab.web.patient import blueprint, home
-from rehab.web.scopes import db, me
 
 
 @blueprint.get("/today")

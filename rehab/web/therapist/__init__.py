@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
+from rehab.edge import security
 from rehab.models.account import Role
-from rehab.web import security
 
 blueprint = Blueprint("therapist", __name__, url_prefix="/therapist")
 blueprint.before_request(lambda: security.require_role(Role.THERAPIST, Role.CLINIC_LEAD))

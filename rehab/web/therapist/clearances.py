@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask_login import current_user
@@ -10,17 +11,17 @@ from marshmallow import fields
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge.scopes import db, my_patient
 from rehab.errors import Refused
 from rehab.schemas.base import Form
 from rehab.services import screenings
-from rehab.web.scopes import db, my_patient
 from rehab.web.therapist import blueprint
 
 
 class ClearanceForm(Form):
     """The day of the check."""
 
-    words = {"required": "When was the patient checked?", "invalid": "Use a date like 2026-12-01."}
+    words: ClassVar[dict[str, Any]] = {"required": "When was the patient checked?", "invalid": "Use a date like 2026-12-01."}
     checked_on = fields.Date(required=True, error_messages=words)
 
 

@@ -10,13 +10,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge import security
+from rehab.edge.scopes import db, my_clinic, my_flag, my_flags
 from rehab.errors import Refused
 from rehab.models import Flag
 from rehab.queries import inbox as queries
 from rehab.schemas import therapist as schemas
 from rehab.services import flags
-from rehab.web import security
-from rehab.web.scopes import db, my_clinic, my_flag, my_flags
 from rehab.web.therapist import blueprint
 
 

@@ -17,13 +17,13 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge.scopes import config, db, my_clinic, my_invitation, my_invitations
 from rehab.errors import Refused
 from rehab.models import Account, Invitation
 from rehab.models.account import Role
 from rehab.schemas import therapist as schemas
 from rehab.services import invitations as services
 from rehab.services import notifications
-from rehab.web.scopes import config, db, my_clinic, my_invitation, my_invitations
 from rehab.web.therapist import blueprint
 
 #: Key of the newest invitation's secret in the browser's own cookie.

@@ -9,11 +9,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from rehab import clock
+from rehab.edge.scopes import db, my_flags, my_patient
 from rehab.models import Flag
 from rehab.queries import letter as letters
 from rehab.schemas import therapist as schemas
 from rehab.services import referrals
-from rehab.web.scopes import db, my_flags, my_patient
 from rehab.web.therapist import blueprint
 
 

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from programs import catalogue
 from rehab import clock
+from rehab.edge.scopes import db, my_clinic, my_patient, my_patients
 from rehab.models import Patient
 from rehab.queries import caseload as caseloads
 from rehab.queries import timeline
 from rehab.schemas import therapist as schemas
 from rehab.services import notes
-from rehab.web.scopes import db, my_clinic, my_patient, my_patients
 from rehab.web.therapist import blueprint
 
 

@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response
 from programs import catalogue
 from programs.vocabulary import TagRule
 from rehab import clock
+from rehab.edge.scopes import db, my_patient, my_plans
 from rehab.errors import Refused
 from rehab.models import Patient, Plan
 from rehab.queries import current, plan_editor
 from rehab.schemas import therapist as schemas
 from rehab.services import plans
-from rehab.web.scopes import db, my_patient, my_plans
 from rehab.web.therapist import blueprint
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -123,7 +123,7 @@ def _page(
     errors: dict[str, str] | None = None, preview: bool = False, added: str = "",
 ) -> str:  # fmt: skip
     form: Any = request.form
-    known = [*catalogue.issues().values(), *catalogue.factors().values()]
+    known: list[Any] = [*catalogue.issues().values(), *catalogue.factors().values()]
     days = form.getlist("weekdays", type=int) if "line" in form else (plan.weekdays if plan is not None else [])
     return render_template(
         "therapist/edit_plan.html", patient=patient, plan=plan, rows=rows, form=form, errors=errors or {}, preview=preview, added=added,

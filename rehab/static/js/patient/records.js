@@ -50,15 +50,24 @@ export function screening(plan, answers) {
   return { ...born("screening"), moment: "session", answers: all, content_version: plan.content_version, acknowledged_at: null };
 }
 
-/** The sessions of the plan that are done on its days, not the little ones of every day. @param {Record<string, any>} plan */
+/**
+ * What may be done in a session today: the exercises of the plan's days, without the little ones of every day. A partly
+ * blocked plan keeps the easiest level only; a blocked one has none.
+ * @param {Record<string, any>} plan
+ */
 export function mainExercises(plan) {
-  const main = plan.exercises.filter((/** @type {{kind: string}} */ exercise) => exercise.kind === "main");
-  return main.length ? main : plan.exercises;
+  if (plan.block === "all") return [];
+  const open = plan.exercises.filter((/** @type {{level: number}} */ exercise) => plan.block !== "partial" || exercise.level <= 1);
+  const main = open.filter((/** @type {{kind: string}} */ exercise) => exercise.kind === "main");
+  return main.length ? main : open;
 }
 
-/** Every exercise of the plan as done. @param {Record<string, any>} plan */
-export function allDone(plan) {
-  return mainExercises(plan).map((/** @type {Record<string, any>} */ exercise) => (
-    { exercise: exercise.slug, done: true, sets_done: exercise.sets, repetitions_done: exercise.repetitions, reason: null }
-  ));
+/** An exercise as done in full. @param {Record<string, any>} exercise */
+export function asDone(exercise) {
+  return { exercise: exercise.slug, done: true, sets_done: exercise.sets, repetitions_done: exercise.repetitions, reason: null };
+}
+
+/** An exercise left out, and why. @param {Record<string, any>} exercise @param {string} reason */
+export function asLeftOut(exercise, reason) {
+  return { exercise: exercise.slug, done: false, sets_done: null, repetitions_done: null, reason };
 }

@@ -45,7 +45,7 @@ def require_role(*roles: str) -> Response | None:
 
 def is_local_path(target: str | None) -> bool:
     """Whether a "next" address stays on this site."""
-    return bool(target) and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    return target is not None and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
 
 
 def _refuse_other_sites() -> None:

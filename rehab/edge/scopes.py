@@ -48,7 +48,7 @@ def my_clinic() -> Clinic:
     return found or abort(404)
 
 
-def my_patients() -> sa.Select[tuple[Patient]]:
+def my_patients() -> sa.Select[Patient]:
     """The patients the signed-in person may see, as a query to narrow down."""
     query = sa.select(Patient)
     if current_user.role == Role.CLINIC_LEAD:
@@ -68,12 +68,12 @@ def my_patient(patient_id: uuid.UUID) -> Patient:
     return patient
 
 
-def my_plans() -> sa.Select[tuple[Plan]]:
+def my_plans() -> sa.Select[Plan]:
     """The plans of my patients."""
     return sa.select(Plan).where(Plan.patient_id.in_(_my_patient_ids()))
 
 
-def my_flags() -> sa.Select[tuple[Flag]]:
+def my_flags() -> sa.Select[Flag]:
     """The flags of my patients."""
     return sa.select(Flag).where(Flag.patient_id.in_(_my_patient_ids()))
 
@@ -83,7 +83,7 @@ def my_flag(flag_id: uuid.UUID) -> Flag:
     return _one(my_flags().where(Flag.id == flag_id).options(joinedload(Flag.patient)))
 
 
-def my_invitations() -> sa.Select[tuple[Invitation]]:
+def my_invitations() -> sa.Select[Invitation]:
     """The invitations I sent (a lead: those of the clinic)."""
     query = sa.select(Invitation).where(Invitation.clinic_id == current_user.clinic_id)
     return query if current_user.role == Role.CLINIC_LEAD else query.where(Invitation.therapist_id == current_user.id)
@@ -98,7 +98,7 @@ def _my_patient_ids() -> Any:
     return my_patients().with_only_columns(Patient.id)
 
 
-def _one(query: sa.Select[tuple[Row]]) -> Row:
+def _one(query: sa.Select[Row]) -> Row:
     row = db().scalar(query)
     if row is None:
         abort(404)
