@@ -13,8 +13,8 @@ def _sign_up(page: Page, email: str) -> None:
     page.get_by_label("Your name").fill("Maximiliane Konstantinopolsky-Featherstonehaugh")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill("three small words")
-    page.get_by_label("I am 18 or over").check()
-    page.get_by_label("I agree that Stride keeps").check()
+    page.get_by_label("I am 18 or over").check(force=True)
+    page.get_by_label("I agree that Stride keeps").check(force=True)
     helpers.check_accessibility(page)
     page.get_by_role("button", name="Continue").click()
 
