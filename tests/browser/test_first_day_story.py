@@ -21,6 +21,7 @@ def _sign_up(page: Page, email: str) -> None:
 
 def _answer_no_to_all(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("safe to exercise")
+    expect(page.get_by_role("button", name="No to all of these").first).to_be_visible()
     for button in page.get_by_role("button", name="No to all of these").all():
         button.click()
 

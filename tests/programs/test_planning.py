@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from programs import catalogue, planning, triage, walking
 from programs.catalogue import shapes
+from programs.catalogue.values import Thresholds
 from programs.vocabulary import Block, BuiltPlan, Intake, Phase, TagRule
 
 START = date(2026, 11, 18)
@@ -243,6 +244,16 @@ def test_when_too_few_exercises_survive_the_safe_set_and_short_walks_come_in() -
     rescued = {p.exercise for p in first.prescriptions if p.reason == "fallback"}
     assert "fallback-set" in plan.notes and rescued and rescued <= set(fallback)
     assert (first.walk_plan, second.walk_plan) == ("little-and-often", "flat-short-stride")
+
+
+def test_the_first_phase_has_a_limit_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = catalogue.thresholds()
+    short = Thresholds({**limits.sections, "planning": {**limits["planning"], "phase_1_minutes_max": 9}})
+    monkeypatch.setattr(catalogue, "thresholds", lambda: short)
+
+    first, second, _ = planning.build(["spinal-stenosis"], Intake(), start_on=START).phases
+
+    assert first.main_minutes <= 9 < second.main_minutes
 
 
 def test_the_safe_set_carries_no_tag_that_any_issue_avoids() -> None:

@@ -177,9 +177,10 @@ def test_after_a_year_the_last_twelve_weeks_and_the_state_are_enough() -> None:
     days = _diary("180 x 3 4 3 . 4 3 2", "90 x 4 3 4 3", "20 x 6 7 6 . 7 6 5", "3 x .")
     _, known = trends.review(days[:-1], as_of=days[-2].on)
 
-    short = trends.detect(days[-84:], as_of=days[-1].on, state=known)
+    stored = trends.State.from_json(json.loads(json.dumps(known.to_json())))
+    short, after = trends.review(days[-84:], as_of=days[-1].on, state=stored)
 
-    assert short == trends.detect(days, as_of=days[-1].on)
+    assert (short, after.to_json()) == (trends.detect(days, as_of=days[-1].on), trends.review(days, as_of=days[-1].on)[1].to_json())
     assert "worsening" in {finding.rule for finding in short}
 
 

@@ -45,7 +45,7 @@ def test_an_example_of_the_brief_is_near_the_top_and_stands_out_or_stays_mixed(c
     assert case["expect"] in assessment.near_top
     assert assessment.stands_out is case["clear"]
     if case["clear"]:
-        assert assessment.near_top[0] == case["expect"]
+        assert assessment.near_top == (case["expect"],)
 
 
 @pytest.mark.parametrize("answer", ["yes", "alt"])

@@ -1,5 +1,5 @@
 /**
- * "No to all of these": one tap answers a whole group of safety questions; each can still be changed.
+ * "No to all of these": one tap answers what is still open in a group of safety questions. A given "yes" stays a yes.
  * @param {HTMLElement} element the form
  */
 export function connect(element) {
@@ -9,7 +9,9 @@ export function connect(element) {
     button.addEventListener("click", () => {
       const group = button.closest("section, article, .card") ?? element;
       for (const radio of group.querySelectorAll('input[type="radio"][value="no"]')) {
-        if (radio instanceof HTMLInputElement) radio.checked = true;
+        if (!(radio instanceof HTMLInputElement)) continue;
+        const answered = group.querySelector(`input[name="${radio.name}"]:checked`);
+        if (!answered) radio.checked = true;
       }
       const next = group.nextElementSibling;
       next?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
