@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,9 @@ def day(value: date | None) -> str:
     return f"{value:%a} {value.day} {value:%b}" if value else "–"
 
 
-def long_day(value: date | None) -> str:
-    """``Tuesday 24 November 2026``."""
+def long_day(value: date | str | None) -> str:
+    """``Tuesday 24 November 2026`` from a date or its ISO text."""
+    value = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{value:%A} {value.day} {value:%B %Y}" if value else "–"
 
 
@@ -37,6 +39,15 @@ def dose(value: Any) -> str:
     return parts
 
 
+def walk_dose(walk: Mapping[str, Any]) -> str:
+    """``8 minutes on 5 days a week`` or ``3 rounds of 4 minutes on 3 days a week`` from a plan's walk."""
+    rounds = walk.get("rounds") or 1
+    minutes = f"{walk['minutes']} {'minute' if walk['minutes'] == 1 else 'minutes'}"
+    amount = f"{rounds} rounds of {minutes}" if rounds > 1 else minutes
+    days = walk["days_per_week"]
+    return f"{amount} on {days} {'day' if days == 1 else 'days'} a week"
+
+
 def percent(value: float | None) -> str:
     """``73 %``; "no data yet" is said, never drawn as zero."""
     return "no data yet" if value is None else f"{round(value)} %"
@@ -49,5 +60,5 @@ def one_decimal(value: float | None) -> str:
 
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (day, long_day, instant, dose, percent, one_decimal):
+    for function in (day, long_day, instant, dose, walk_dose, percent, one_decimal):
         app.add_template_filter(function)

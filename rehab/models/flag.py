@@ -21,6 +21,8 @@ from rehab.models.columns import (
 )
 
 LEVELS = ("self_manage", "check_in", "book", "urgent", "emergency")
+#: From this level on the staff are shown a flag; a self-managed flare is told to the patient alone.
+STAFF_LEVELS = LEVELS[1:]
 OUTCOMES = ("contacted", "plan-changed", "referred", "false-alarm", "watch", "back-to-usual")
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from rehab import clock
 from rehab.models import Account, Clinic, Flag, Invitation, Patient, PatientDay, Plan
+from rehab.models.flag import STAFF_LEVELS
 from rehab.queries import caseload
 
 WEEKS = 8
@@ -170,6 +171,7 @@ def _recent(clinic: Clinic, *, today: date, by: Any) -> sa.Select[Any]:
 
 def _flags(db: Session, clinic: Clinic, *, now: datetime) -> FlagNumbers:
     own = sa.select(Flag).join(Patient, Patient.id == Flag.patient_id).where(Patient.clinic_id == clinic.id)
+    own = own.where(Flag.level.in_(STAFF_LEVELS))
     still_open = _count(db, own.where(Flag.resolved_at.is_(None)).with_only_columns(Flag.id))
     rows = db.execute(
         own.where(Flag.raised_at > now - timedelta(days=FLAG_DAYS))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from programs import catalogue
 from rehab.models import Flag, Patient, PatientDay, Plan
-from rehab.models.flag import LEVELS
+from rehab.models.flag import LEVELS, STAFF_LEVELS
 
 WINDOW_DAYS = 28
 PAGE = 50
@@ -107,7 +107,7 @@ def _open_flags() -> Any:
     rank = sa.case({level: number for number, level in enumerate(LEVELS)}, value=Flag.level)
     return (
         sa.select(Flag.patient_id, sa.func.count().label("flags"), sa.func.max(rank).label("worst"))
-        .where(Flag.resolved_at.is_(None)).group_by(Flag.patient_id).subquery()
+        .where(Flag.resolved_at.is_(None), Flag.level.in_(STAFF_LEVELS)).group_by(Flag.patient_id).subquery()
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from programs import catalogue
 from rehab import clock
 from rehab.exports import charts
 from rehab.models import Flag, FlagEvent, Note, Patient, PatientDay, Screening
-from rehab.models.flag import LEVELS
+from rehab.models.flag import LEVELS, STAFF_LEVELS
 
 CHART_DAYS = 28
 USUAL_DAYS = 42
@@ -69,9 +69,9 @@ class Inbox:
 def build(db: Session, mine: sa.Select[Flag], *, now: datetime) -> Inbox:
     """The inbox over ``mine``, the flags the reader may see. Eight queries, whatever the number of flags."""
     people = (joinedload(Flag.patient).joinedload(Patient.therapist), joinedload(Flag.acknowledged_by))
-    waiting = db.scalars(mine.where(Flag.resolved_at.is_(None)).options(*people)).unique().all()
+    waiting = db.scalars(mine.where(Flag.resolved_at.is_(None), Flag.level.in_(STAFF_LEVELS)).options(*people)).unique().all()
     closed = db.scalars(
-        mine.where(Flag.resolved_at > now - timedelta(days=14))
+        mine.where(Flag.resolved_at > now - timedelta(days=14), Flag.level.in_(STAFF_LEVELS))
         .options(*people, joinedload(Flag.resolved_by)).order_by(Flag.resolved_at.desc()).limit(CLOSED_SHOWN)
     ).unique().all()  # fmt: skip
     awake = [flag for flag in waiting if not _is_snoozed(flag, now=now)]
@@ -84,7 +84,8 @@ def build(db: Session, mine: sa.Select[Flag], *, now: datetime) -> Inbox:
 
 def count(db: Session, mine: sa.Select[Flag], *, today: date) -> int:
     """How many flags are open and not put aside. One query; ``today`` is the clinic's."""
-    awake = mine.where(Flag.resolved_at.is_(None), sa.or_(Flag.snoozed_until.is_(None), Flag.snoozed_until <= today))
+    open_ones = mine.where(Flag.resolved_at.is_(None), Flag.level.in_(STAFF_LEVELS))
+    awake = open_ones.where(sa.or_(Flag.snoozed_until.is_(None), Flag.snoozed_until <= today))
     return db.scalar(sa.select(sa.func.count()).select_from(awake.subquery())) or 0
 
 

@@ -17,7 +17,7 @@ from programs import catalogue
 from rehab import clock
 from rehab.exports import charts
 from rehab.models import Account, Flag, Intake, Patient, PatientDay, Plan, Referral
-from rehab.models.flag import LEVELS
+from rehab.models.flag import LEVELS, STAFF_LEVELS
 from rehab.queries import caseload, country, current, history, inbox
 
 WEEKS = 12
@@ -85,7 +85,7 @@ def kept(db: Session, patient: Patient, referral_id: Any) -> Letter | None:
 
 
 def _worst(db: Session, patient: Patient) -> Flag | None:
-    rows = db.scalars(sa.select(Flag).where(Flag.patient_id == patient.id, Flag.resolved_at.is_(None)).options(joinedload(Flag.patient)))
+    rows = db.scalars(sa.select(Flag).where(Flag.patient_id == patient.id, Flag.resolved_at.is_(None), Flag.level.in_(STAFF_LEVELS)).options(joinedload(Flag.patient)))
     return max(rows, key=lambda flag: (LEVELS.index(flag.level), flag.raised_at), default=None)
 
 

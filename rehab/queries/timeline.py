@@ -27,6 +27,7 @@ from rehab.models import (
     Referral,
     Screening,
 )
+from rehab.models.flag import STAFF_LEVELS
 from rehab.queries import caseload, current, history, inbox
 
 WEEKS = (4, 12, 26)
@@ -100,7 +101,7 @@ def build(db: Session, patient: Patient, *, now: datetime, weeks: int = 12) -> P
     ).all()
     flags, versions = _flags(db, patient, start=start), _versions(db, patient)
     check_ins = history.check_in_rows(db, patient, from_on=start, to_on=today)
-    open_flags = [flag for flag in flags if flag.resolved_at is None]
+    open_flags = [flag for flag in flags if flag.resolved_at is None and flag.level in STAFF_LEVELS]
     plan = current.plan(db, patient)
     shown = [day for day in days if start <= day.on_day <= today]
     weekly = _weeks(shown)

@@ -21,16 +21,18 @@ def _sign_up(page: Page, email: str) -> None:
 
 def _answer_no_to_all(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("safe to exercise")
-    expect(page.get_by_role("button", name="No to all of these").first).to_be_visible()
-    for button in page.get_by_role("button", name="No to all of these").all():
-        button.click()
+    words = page.get_by_text("Part 1 of")
+    expect(words).to_be_visible()
+    helpers.check_accessibility(page)
+    parts = int((words.text_content() or "").rsplit(" ", 1)[1])
+    for part in range(1, parts + 1):
+        expect(page.get_by_text(f"Part {part} of {parts}")).to_be_visible()
+        page.get_by_role("button", name="No to").click()
 
 
 def test_from_sign_up_to_today_by_the_questions(phone: Page) -> None:
     _sign_up(phone, "newcomer@example.invalid")
     _answer_no_to_all(phone)
-    helpers.check_accessibility(phone)
-    phone.get_by_role("button", name="Continue").click()
 
     phone.get_by_role("link", name="Start the questions").click()
     for step in range(1, 60):
@@ -73,9 +75,8 @@ def test_from_sign_up_to_today_by_the_questions(phone: Page) -> None:
 
 def test_a_bladder_change_stops_exercise_and_shows_the_emergency_page(phone: Page) -> None:
     _sign_up(phone, "stopped@example.invalid")
-    _answer_no_to_all(phone)
     phone.locator('input[name="rf_cauda_bladder"][value="yes"]').check(force=True)
-    phone.get_by_role("button", name="Continue").click()
+    _answer_no_to_all(phone)
 
     expect(phone.get_by_role("heading", level=1)).to_contain_text("emergency care now")
     expect(phone.get_by_text("999").first).to_be_visible()
@@ -91,7 +92,6 @@ def test_a_bladder_change_stops_exercise_and_shows_the_emergency_page(phone: Pag
 def test_an_issue_can_be_picked_from_the_full_list(phone: Page) -> None:
     _sign_up(phone, "picker@example.invalid")
     _answer_no_to_all(phone)
-    phone.get_by_role("button", name="Continue").click()
     phone.get_by_role("link", name="Pick from the list").click()
     helpers.check_accessibility(phone)
     assert phone.locator("a.row-link").count() >= 23
@@ -106,8 +106,10 @@ def test_an_issue_can_be_picked_from_the_full_list(phone: Page) -> None:
 def test_missing_safety_answers_are_named_and_the_given_ones_stay(phone: Page) -> None:
     _sign_up(phone, "forgetful@example.invalid")
     phone.locator('input[name="rf_cauda_bowel"][value="no"]').check(force=True)
-    phone.get_by_role("button", name="Continue").click()
+    phone.get_by_role("button", name="Next").click()
 
     expect(phone.get_by_text("Please answer this one").first).to_be_visible()
+    phone.reload()
+    expect(phone.get_by_text("Part 1 of")).to_be_visible()
     expect(phone.locator('input[name="rf_cauda_bowel"][value="no"]')).to_be_checked()
     helpers.check_accessibility(phone)

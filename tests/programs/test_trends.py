@@ -174,7 +174,7 @@ def test_going_on_from_a_stored_state_says_what_a_replay_from_the_start_says(day
 
 
 def test_after_a_year_the_last_twelve_weeks_and_the_state_are_enough() -> None:
-    days = _diary("180 x 3 4 3 . 4 3 2", "90 x 4 3 4 3", "20 x 6 7 6 . 7 6 5", "3 x .")
+    days = _diary("180 x 3 4 3 . 4 3 2", "90 x 4 3 4 3", "20 x 6 7 6 . 7 6 5", "3 x .", "1 x 6")
     _, known = trends.review(days[:-1], as_of=days[-2].on)
 
     stored = trends.State.from_json(json.loads(json.dumps(known.to_json())))
