@@ -12,15 +12,17 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask_login import current_user
 
-from rehab import clock
+from rehab import clock, limits
 from rehab.api import blueprint
-from rehab.edge.scopes import db, me
+from rehab.edge.scopes import config, db, me
 from rehab.errors import Refused
 from rehab.schemas import sync as schemas
 from rehab.services import day_logs, record_batches
 from rehab.services.day_logs import Outcome
 
 MAX_RECORDS = 50
+#: A phone that was away for two weeks sends a handful of batches; a broken one must not send for ever.
+TRIES = 120
 
 
 @blueprint.post("/sync")
@@ -28,6 +30,8 @@ def sync() -> Response:
     """Save a batch of at most 50 records and answer each by its id."""
     body = _body()
     patient, now = me(), clock.now()
+    if config().rate_limits:
+        limits.count(db(), f"sync:{current_user.id}", limit=TRIES, seconds=300, now=now)
     if body.get("account_id") not in (None, str(current_user.id)):
         raise Refused("other-account", "These records were made by another account on this phone.", status=409)
     judged = [_loaded(raw) for raw in body["records"]]
