@@ -53,7 +53,7 @@ def resolve_flag(flag_id: uuid.UUID) -> Response | tuple[str, int]:
         return _page(flag, errors), 422
     flags.resolve(db(), flag, by=current_user.account, now=clock.now(), **values)
     db().commit()
-    flash(f"Closed for {flag.patient.name}: {schemas.OUTCOMES[values['outcome']].lower()}.", "success")
+    flash(f"Closed for {flag.patient.name}: “{schemas.OUTCOMES[values['outcome']]}”.", "success")
     return _back(flag)
 
 
