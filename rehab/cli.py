@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from programs import catalogue, planning, triage
+from programs import catalogue, figures, planning, triage
 from programs.trends import replay
 from rehab import clock, config, db, demo, demo_cast, schema_version
 
@@ -57,6 +57,10 @@ def _check(_options: argparse.Namespace) -> int:
     problems = catalogue.check()
     for problem in problems:
         print(f"{problem.file}:{problem.line}: {problem.message}")
+    for slug in sorted(catalogue.exercises()):
+        for wrong in figures.check(slug) if figures.has(slug) else ["has no picture"]:
+            problems = [*problems, catalogue.Problem("figures/poses", 0, f"{slug}: {wrong}")]
+            print(f"figures/poses: {slug}: {wrong}")
     print(f"{len(problems)} problems" if problems else f"The catalogue is sound: {len(catalogue.exercises())} exercises, "
           f"{len(catalogue.issues())} issues, {len(catalogue.factors())} factors.")  # fmt: skip
     return 1 if problems else 0

@@ -4,6 +4,7 @@
 import * as plans from "/static/js/offline/plan-store.js";
 import { dose, isoDay } from "/static/js/patient/days.js";
 import { button, chosen, complain, details, figure, h, note, scale, settleField, text } from "/static/js/patient/dom.js";
+import { move } from "/static/js/patient/figure-motion.js";
 import * as gate from "/static/js/patient/gate.js";
 import { asDone, asLeftOut, exerciseSession, mainExercises } from "/static/js/patient/records.js";
 import * as saved from "/static/js/patient/saved.js";
@@ -94,7 +95,7 @@ function showExercise(page, plan, draft, exercise) {
   }, { kind: "quiet", picture: "bell" });
   page.show(
     h("p.soft", {}, `Exercise ${number} of ${of}`), progress(number - 1, of),
-    exercise.figure && h("div.session__figure", {}, figure(exercise.figure)),
+    exercise.figure && h("div.session__figure", {}, moving(exercise.figure)),
     h("h1.session__name", {}, exercise.name),
     h("p.session__dose", {}, dose(exercise), exercise.side === "each" && ", each side"),
     h("ul.session__cues", {}, exercise.cues.map((/** @type {string} */ cue) => h("li", {}, cue))),
@@ -105,6 +106,13 @@ function showExercise(page, plan, draft, exercise) {
     h("div.session__controls", {}, pace, done,
       h("div.split", {}, button("Not this one", () => leaveOut(page, plan, draft, exercise, go), { kind: "quiet" }), clock && sound)),
   );
+}
+
+/** @param {string} svg */
+function moving(svg) {
+  const drawing = figure(svg);
+  if (drawing) requestAnimationFrame(() => move(drawing));
+  return drawing;
 }
 
 /** @param {number} value @param {number} of */
