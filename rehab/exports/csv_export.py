@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-#: A cell that starts with one of these is run as a formula by spreadsheets.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+#: A cell that starts with one of these (the last four are full-width) is run as a formula by spreadsheets.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

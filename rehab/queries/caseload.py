@@ -69,8 +69,8 @@ def build(
         mine.outerjoin(days, days.c.patient_id == Patient.id).outerjoin(flags, flags.c.patient_id == Patient.id)
         .outerjoin(Plan, sa.and_(Plan.patient_id == Patient.id, Plan.ended_on.is_(None)))
     )  # fmt: skip
-    for part in search.split():
-        query = query.where(Patient.name.icontains(part, autoescape=True))
+    for part in search.replace("\x00", " ").split():
+        query = query.where(_named(part))
     query = _filtered(query, only, days=days, flags=flags, today=today)
     total = db.scalar(sa.select(sa.func.count()).select_from(query.with_only_columns(Patient.id).subquery())) or 0
     pages = max(1, -(-total // PAGE))
@@ -90,6 +90,12 @@ def issue_name(slug: str | None) -> str:
         return "–"
     known: dict[str, Any] = {**catalogue.issues(), **catalogue.factors()}
     return known[slug].name if slug in known else slug
+
+
+def _named(part: str) -> Any:
+    """Names with these letters, large or small; SQLite by itself knows that of A to Z only."""
+    forms = {part, part.lower(), part.upper(), part.capitalize()}
+    return sa.or_(*(Patient.name.icontains(form, autoescape=True) for form in sorted(forms)))
 
 
 def _days(today: date) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
@@ -30,10 +32,14 @@ def screening(db: Session, patient: Patient) -> Screening | None:
 
 def blocking(db: Session, patient: Patient) -> Screening | None:
     """The screening that still blocks, the most severe first; None when all were cleared. One query."""
+    return max(all_blocking(db, patient), key=lambda row: (Disposition[row.disposition.upper()], row.taken_at), default=None)
+
+
+def all_blocking(db: Session, patient: Patient) -> Sequence[Screening]:
+    """Every screening that still blocks. One query."""
     cleared = sa.select(Clearance.screening_id).where(Clearance.patient_id == patient.id)
-    rows = db.scalars(
+    return db.scalars(
         sa.select(Screening).where(
             Screening.patient_id == patient.id, Screening.block != "none", Screening.id.not_in(cleared)
         )
     ).all()
-    return max(rows, key=lambda row: (Disposition[row.disposition.upper()], row.taken_at), default=None)

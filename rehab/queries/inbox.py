@@ -90,7 +90,7 @@ def count(db: Session, mine: sa.Select[Flag], *, today: date) -> int:
 
 
 def cards(db: Session, flags: Sequence[Flag], *, now: datetime) -> tuple[Card, ...]:
-    """Flags (with their patients) as cards, most urgent first, then most unusual, then oldest. Five queries."""
+    """Flags (with their patients) as cards, most urgent first; on one level safety answers, then the most unusual, then the oldest. Five queries."""
     ids = {flag.patient_id for flag in flags}
     if not ids:
         return ()
@@ -105,7 +105,12 @@ def cards(db: Session, flags: Sequence[Flag], *, now: datetime) -> tuple[Card, .
         )
         for flag in flags
     ]  # fmt: skip
-    return tuple(sorted(made, key=lambda card: (-LEVELS.index(card.flag.level), -unusual(card.flag.evidence), card.flag.raised_at)))
+    return tuple(sorted(made, key=_place))
+
+
+def _place(card: Card) -> tuple[int, bool, float, datetime]:
+    flag = card.flag
+    return -LEVELS.index(flag.level), flag.rule != "red-flag", -unusual(flag.evidence), flag.raised_at
 
 
 def title(rule: str) -> str:

@@ -105,14 +105,18 @@ def read_lines(form: MultiDict[str, str]) -> tuple[list[plans.Line], dict[str, s
         if kind not in {"main", "daily"} or slug not in catalogue.exercises() or form.get(f"remove-{name}"):
             continue
         numbers = {field: _number(form, f"{field}-{name}", LIMITS[field], errors) for field in LIMITS}
-        lines.append(plans.Line(exercise=slug, kind=kind, override_reason=form.get(f"override-{name}", "").strip()[:400], **numbers))
+        lines.append(plans.Line(exercise=slug, kind=kind, override_reason=_reason(form, name), **numbers))
     return lines, errors
+
+
+def _reason(form: MultiDict[str, str], name: str) -> str:
+    return form.get(f"override-{name}", "").replace("\x00", "").strip()[:400]
 
 
 def _number(form: MultiDict[str, str], field: str, limit: tuple[str, int, int], errors: dict[str, str]) -> int:
     words, lowest, highest = limit
     text = form.get(field, "").strip()
-    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not lowest <= int(text) <= highest:
         errors[field] = f"{words}: a whole number from {lowest} to {highest}."
         return lowest
     return int(text)

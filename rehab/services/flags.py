@@ -29,6 +29,8 @@ NEVER_QUIET = {"red-flag"}
 LONGEST_SNOOZE_DAYS = 28
 #: Outcomes that a person may choose; "back-to-usual" is the system's own.
 VERDICTS = tuple(outcome for outcome in OUTCOMES if outcome != "back-to-usual")
+#: What two people, or a person and the worker, may be changing at the same moment.
+_SHARED = ("level", "evidence", "acknowledged_at", "acknowledged_by_id", "resolved_at", "resolved_by_id", "outcome", "outcome_note", "snoozed_until")
 
 
 def raise_flag(db: Session, patient: Patient, finding: Finding, *, on: date, now: datetime) -> Flag:
@@ -55,6 +57,7 @@ def raise_flag(db: Session, patient: Patient, finding: Finding, *, on: date, now
 
 def acknowledge(db: Session, flag: Flag, *, by: Account, now: datetime) -> None:
     """Note that somebody has seen the flag. A second time changes nothing."""
+    _lock(db, flag)
     _must_be_open(flag)
     if flag.acknowledged_at is not None:
         return
@@ -63,7 +66,11 @@ def acknowledge(db: Session, flag: Flag, *, by: Account, now: datetime) -> None:
 
 
 def resolve(db: Session, flag: Flag, *, by: Account | None, outcome: str, note: str, now: datetime) -> None:
-    """Close a flag with what became of it. ``by`` None is the system itself (the rule no longer holds)."""
+    """Close a flag with what became of it. ``by`` None is the system itself (the rule no longer holds).
+
+    Raises Refused when somebody else closed it first: their words stay.
+    """
+    _lock(db, flag)
     _must_be_open(flag)
     if outcome not in (VERDICTS if by is not None else OUTCOMES):
         raise Refused("outcome", "Choose what became of it.", field="outcome")
@@ -74,6 +81,7 @@ def resolve(db: Session, flag: Flag, *, by: Account | None, outcome: str, note: 
 
 def snooze(db: Session, flag: Flag, *, by: Account, until: date, now: datetime) -> None:
     """Put a flag aside until the morning of ``until``; a higher level brings it back at once."""
+    _lock(db, flag)
     _must_be_open(flag)
     if flag.level in {"urgent", "emergency"}:
         raise Refused("too-urgent", "An urgent flag cannot be put aside. Close it with what became of it.", field="until")
@@ -86,15 +94,15 @@ def snooze(db: Session, flag: Flag, *, by: Account, until: date, now: datetime) 
 
 def reopen(db: Session, flag: Flag, *, by: Account, now: datetime) -> None:
     """Take back a closing. Raises Refused when the same rule has an open flag again by now."""
+    _lock(db, flag)
     if flag.resolved_at is None:
         return
-    other = db.scalar(
-        sa.select(Flag.id).where(Flag.patient_id == flag.patient_id, Flag.rule == flag.rule, Flag.resolved_at.is_(None))
-    )
-    if other is not None:
-        raise Refused("already-open", "There is a newer open flag for the same reason. Work with that one.")
-    flag.resolved_at = flag.resolved_by_id = flag.outcome = None
-    flag.outcome_note, flag.updated_at = "", now
+    try:
+        with db.begin_nested():
+            flag.resolved_at = flag.resolved_by_id = flag.outcome = None
+            flag.outcome_note, flag.updated_at = "", now
+    except IntegrityError as error:  # the partial unique index: one open flag per rule
+        raise Refused("already-open", "There is a newer open flag for the same reason. Work with that one.") from error
     _event(db, flag, "reopened", by=by, now=now)
 
 
@@ -133,6 +141,7 @@ def _insert(
 
 
 def _add_evidence(db: Session, flag: Flag, *, level: str, evidence: dict[str, Any], on: date, now: datetime) -> None:
+    _lock(db, flag)
     before, seen = flag.evidence, list(flag.evidence.get("seen_on", []))
     new_day = on.isoformat() not in seen
     new_answers = bool(set(evidence.get("answers", [])) - set(before.get("answers", [])))
@@ -153,6 +162,11 @@ def _add_evidence(db: Session, flag: Flag, *, level: str, evidence: dict[str, An
     elif new_day:
         _event(db, flag, "seen-again", by=None, now=now, on=on.isoformat())
     db.flush()
+
+
+def _lock(db: Session, flag: Flag) -> None:
+    """Hold the row until the commit, and see what others wrote meanwhile."""
+    db.refresh(flag, attribute_names=_SHARED, with_for_update=True)
 
 
 def _must_be_open(flag: Flag) -> None:

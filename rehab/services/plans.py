@@ -39,10 +39,13 @@ class Line:
     override_reason: str = ""
 
 
-def restrictions_for(db: Session, patient: Patient) -> tuple[tuple[v.TagRule, ...], tuple[v.TagRule, ...]]:
-    """The movement tags to avoid and to modify for this patient: issues, answers and health flags together."""
+def restrictions_for(
+    db: Session, patient: Patient, *, plan: Plan | None = None
+) -> tuple[tuple[v.TagRule, ...], tuple[v.TagRule, ...]]:
+    """The movement tags to avoid and to modify for this patient: issues (of the plan in force unless one is given),
+    answers and health flags together."""
     intake = current.intake(db, patient)
-    plan = current.plan(db, patient)
+    plan = plan or current.plan(db, patient)
     issues = set(plan.issues) if plan else set()
     if intake is not None and intake.assessment:
         issues |= set(intake.assessment.get("near_top", ()))
@@ -75,9 +78,14 @@ def start(
     return _save_phase(db, patient, built, 1, weekdays=weekdays, made_by=made_by, now=now, reason=reason)
 
 
-def assign_program(db: Session, patient: Patient, issue_slug: str, *, made_by: Account, now: datetime, reason: str) -> Plan:
-    """A therapist gives a catalogue program; the patient's days stay if the number fits."""
-    before = current.plan(db, patient)
+def assign_program(
+    db: Session, patient: Patient, issue_slug: str, *, made_by: Account, now: datetime, reason: str, seen_version: int | None = None
+) -> Plan:
+    """A therapist gives a catalogue program; the patient's days stay if the number fits.
+
+    Raises Refused when exercise is blocked, or when the plan in force is not the version the therapist saw.
+    """
+    before = _held(db, patient, seen_version=seen_version)
     built = propose(db, patient, issue_slug, now=now)
     if not built.phases:
         raise Refused("blocked", "Exercise is blocked for this patient. Record the all-clear first.")
@@ -90,26 +98,40 @@ def assign_program(db: Session, patient: Patient, issue_slug: str, *, made_by: A
 
 def replace(
     db: Session, patient: Patient, *, exercises: Sequence[Line], weekdays: Sequence[int], reason: str, made_by: Account,
-    now: datetime, program: str | None = None, phase: int | None = None,
+    now: datetime, like: Plan | None = None, seen_version: int | None = None,
 ) -> Plan:  # fmt: skip
-    """A therapist's own version of the plan. Raises Refused for an empty plan, an unknown exercise, or one
-    that a rule speaks against without a recorded reason."""
-    before = current.plan(db, patient)
+    """A therapist's own version of the plan; issues, phase and walk are those of ``like``, else of the plan in force.
+
+    Raises Refused for an empty plan, an unknown exercise, one that a rule speaks against without a recorded
+    reason, or when the plan in force is not the version the therapist saw.
+    """
+    before = _held(db, patient, seen_version=seen_version)
     if before is None:
         raise Refused("no-plan", "There is no plan to change yet. Assign a program first.")
     if not exercises or len(exercises) > MAX_EXERCISES:
-        raise Refused("size", f"A plan has between 1 and {MAX_EXERCISES} exercises.", field="exercises")
-    avoid, modify = restrictions_for(db, patient)
-    number = phase or before.phase
-    rows = [_line_row(line, avoid=avoid, modify=modify, phase=number) for line in exercises]
+        raise Refused("size", f"A plan has between 1 and {MAX_EXERCISES} exercises.")
+    model = like or before
+    avoid, modify = restrictions_for(db, patient, plan=model)
+    rows = [_line_row(line, avoid=avoid, modify=modify, phase=model.phase) for line in exercises]
+    same_phase = (model.program, model.phase) == (before.program, before.phase)
     plan = Plan(
-        issues=before.issues, program=program or before.program, phase=number, walk=before.walk,
-        max_minutes=before.max_minutes, locked=True,
-        phase_started_on=before.phase_started_on if number == before.phase else clock.local_date(now, patient.time_zone),
+        issues=model.issues, program=model.program, phase=model.phase, walk=model.walk, max_minutes=model.max_minutes, locked=True,
+        phase_started_on=before.phase_started_on if same_phase else clock.local_date(now, patient.time_zone),
     )  # fmt: skip
     _put_in_force(db, patient, plan, rows, weekdays=weekdays, made_by=made_by, now=now, reason=reason)
     _tell(db, patient, plan, made_by=made_by, now=now)
     return plan
+
+
+def restore(db: Session, patient: Patient, old: Plan, *, made_by: Account, now: datetime) -> Plan:
+    """Put an earlier version (with its exercises) back in force as a new one: its program, walk, doses and days."""
+    lines = [
+        Line(exercise=row.exercise, kind=row.kind, sets=row.sets, repetitions=row.repetitions, hold_seconds=row.hold_seconds,
+             rest_seconds=row.rest_seconds, override_reason=row.override_reason)
+        for row in sorted(old.exercises, key=lambda r: (r.kind != "main", r.position))
+    ]  # fmt: skip
+    reason = f"Back to the plan of {old.started_on.day} {old.started_on:%B}."
+    return replace(db, patient, exercises=lines, weekdays=old.weekdays, reason=reason, made_by=made_by, now=now, like=old)
 
 
 def change_days(db: Session, patient: Patient, *, weekdays: Sequence[int], made_by: Account, now: datetime) -> Plan:
@@ -144,6 +166,16 @@ def _save_phase(
     return plan
 
 
+def _held(db: Session, patient: Patient, *, seen_version: int | None = None) -> Plan | None:
+    """The plan in force, which nobody else can change before the commit."""
+    db.execute(sa.select(Patient.id).where(Patient.id == patient.id).with_for_update())
+    plan = current.plan(db, patient)
+    if seen_version is not None and plan is not None and plan.version != seen_version:
+        raise Refused("changed-meanwhile", f"This plan was changed meanwhile: version {plan.version} is in force now. "
+                      "Have a look at it; saving again puts what is below in its place.")  # fmt: skip
+    return plan
+
+
 def _put_in_force(
     db: Session, patient: Patient, plan: Plan, rows: list[dict[str, Any]], *, weekdays: Sequence[int], made_by: Account,
     now: datetime, reason: str,
@@ -152,7 +184,7 @@ def _put_in_force(
     if not days or not all(0 <= day <= 6 for day in days):
         raise Refused("weekdays", "Choose at least one day of the week.", field="weekdays")
     today = clock.local_date(now, patient.time_zone)
-    before = db.scalar(sa.select(Plan).where(Plan.patient_id == patient.id, Plan.ended_on.is_(None)))
+    before = _held(db, patient)
     last = db.scalar(sa.select(sa.func.max(Plan.version)).where(Plan.patient_id == patient.id)) or 0
     if before is not None:
         before.ended_on = max(today, before.started_on)

@@ -70,22 +70,20 @@ def acknowledge(db: Session, screening: Screening, *, now: datetime) -> None:
 def clear(db: Session, patient: Patient, *, by: Account, checked_on: date, now: datetime) -> None:
     """Record that a clinician checked the person and said exercise is fine; lifts every open block.
 
-    Raises Refused for a day in the future or before the answer that blocked.
+    Raises Refused for a day in the future or before any of the answers that block.
     """
-    screening = current.blocking(db, patient)
-    if screening is None:
+    open_ones = current.all_blocking(db, patient)
+    if not open_ones:
         raise Refused("nothing-to-clear", "Nothing is blocked at the moment.")
     if checked_on > clock.local_date(now, patient.time_zone):
         raise Refused("future", "That day is still to come. When were you checked?", field="checked_on")
-    if checked_on < clock.local_date(screening.taken_at, patient.time_zone):
+    if checked_on < clock.local_date(max(row.taken_at for row in open_ones), patient.time_zone):
         raise Refused("too-early", "The check must be on or after the day you gave the answer.", field="checked_on")
-    if screening.disposition == "emergency" and patient.therapist_id is not None and by.id == patient.account_id:
+    if any(row.disposition == "emergency" for row in open_ones) and patient.therapist_id is not None and by.id == patient.account_id:
         raise Refused("needs-therapist", "After an emergency answer your therapist records the all-clear. Please call them.")
-    while screening is not None:
-        db.add(Clearance(patient_id=patient.id, screening_id=screening.id, recorded_by_id=by.id, checked_on=checked_on,
+    for row in open_ones:
+        db.add(Clearance(patient_id=patient.id, screening_id=row.id, recorded_by_id=by.id, checked_on=checked_on,
                          recorded_at=now))  # fmt: skip
-        db.flush()
-        screening = current.blocking(db, patient)
     patient.block = "none"
     patient.plan_changed_at = now
     db.add(AuditEntry(at=now, actor_id=by.id, patient_id=patient.id, action="cleared", details={"checked_on": str(checked_on)}))

@@ -97,4 +97,5 @@ def watched(page: Page) -> Page:
         raise AssertionError(f"a script failed: {error}")
 
     page.on("pageerror", fail)
+    page.on("console", lambda message: fail(message.text) if message.type == "error" and "attribute" in message.text else None)
     return page

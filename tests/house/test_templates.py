@@ -74,7 +74,7 @@ def test_every_module_named_in_the_markup_is_known_to_the_map_and_exists() -> No
 @pytest.mark.parametrize("file", SCRIPTS, ids=_names)
 def test_scripts_import_what_exists_and_build_no_markup_from_text(file: Path) -> None:
     text = file.read_text("utf-8")
-    for path in re.findall(r'(?:from|import\()\s*"([^"]+)"', text):
+    for path in re.findall(r'(?:\bfrom |\bimport\()"([^"]+)"', text):
         assert path.startswith("/static/") and (STATIC / path.removeprefix("/static/")).exists(), path
     assert not re.search(r"\.(?:inner|outer)HTML|insertAdjacentHTML|document\.write|\beval\(", text)
     for source, names in re.findall(r'import \{ ([^}]+) \} from "/static/([^"]+)"', text):

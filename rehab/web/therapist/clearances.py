@@ -15,7 +15,7 @@ from rehab.edge.scopes import db, my_patient
 from rehab.errors import Refused
 from rehab.schemas.base import Form
 from rehab.services import screenings
-from rehab.web.therapist import blueprint
+from rehab.web.therapist import blueprint, patients
 
 
 class ClearanceForm(Form):
@@ -26,19 +26,20 @@ class ClearanceForm(Form):
 
 
 @blueprint.post("/patients/<uuid:patient_id>/all-clear")
-def all_clear(patient_id: uuid.UUID) -> Response:
+def all_clear(patient_id: uuid.UUID) -> Response | tuple[str, int]:
     """Lift the block, with the day and who recorded it."""
     patient = my_patient(patient_id)
     values, errors = ClearanceForm().read(request.form)
+    if not errors:
+        try:
+            screenings.clear(db(), patient, by=current_user.account, checked_on=values["checked_on"], now=clock.now())
+        except Refused as refusal:  # nothing was written before a refusal
+            if refusal.field is None:
+                flash(refusal.message, "error")
+                return redirect(url_for("therapist.patient", patient_id=patient.id), 303)
+            errors[refusal.field] = refusal.message
     if errors:
-        flash(errors["checked_on"], "error")
-        return redirect(url_for("therapist.patient", patient_id=patient.id), 303)
-    try:
-        screenings.clear(db(), patient, by=current_user.account, checked_on=values["checked_on"], now=clock.now())
-    except Refused as refusal:
-        db().rollback()
-        flash(refusal.message, "error")
-    else:
-        db().commit()
-        flash("Recorded. The phone shows the plan again at its next start.", "success")
+        return patients.page(patient, errors), 422
+    db().commit()
+    flash(f"All-clear recorded. {patient.name}'s phone shows the plan again at its next start.", "success")
     return redirect(url_for("therapist.patient", patient_id=patient.id), 303)

@@ -37,7 +37,7 @@ def caseload() -> str:
 @blueprint.get("/patients/<uuid:patient_id>")
 def patient(patient_id: uuid.UUID) -> str:
     """One patient: flags, pain, weeks, time line, plan, answers, notes and who else looked."""
-    return _page(my_patient(patient_id))
+    return page(my_patient(patient_id))
 
 
 @blueprint.post("/patients/<uuid:patient_id>/notes")
@@ -46,25 +46,26 @@ def add_note(patient_id: uuid.UUID) -> Response | tuple[str, int]:
     found = my_patient(patient_id)
     values, errors = schemas.NoteForm().read(request.form)
     if errors:
-        return _page(found, errors), 422
+        return page(found, errors), 422
     notes.add(db(), found, by=current_user.account, text=values["text"], now=clock.now())
     db().commit()
     flash("Note kept.", "success")
     return redirect(url_for("therapist.patient", patient_id=found.id, _anchor="notes"), 303)
 
 
-def _page(found: Patient, errors: dict[str, str] | None = None) -> str:
+def page(found: Patient, errors: dict[str, str] | None = None) -> str:
+    """The patient page, with what was wrong in one of its forms."""
     now = clock.now()
     weeks = request.args.get("weeks", type=int)
     weeks = weeks if weeks in timeline.WEEKS else 12
-    page = timeline.build(db(), found, now=now, weeks=weeks)
+    shown = timeline.build(db(), found, now=now, weeks=weeks)
     tabs = [(f"{w} weeks", url_for("therapist.patient", patient_id=found.id, weeks=w), w == weeks) for w in timeline.WEEKS]
     return render_template(
-        "therapist/patient.html", patient=found, page=page, tabs_of=tabs, weeks=weeks, errors=errors or {}, form=request.form,
-        today=clock.local_date(now, found.time_zone), zone=my_clinic().time_zone, outcomes=schemas.OUTCOMES, names=_names(page),
+        "therapist/patient.html", patient=found, page=shown, tabs_of=tabs, weeks=weeks, errors=errors or {}, form=request.form,
+        today=clock.local_date(now, found.time_zone), zone=my_clinic().time_zone, outcomes=schemas.OUTCOMES, names=_names(shown),
     )  # fmt: skip
 
 
-def _names(page: timeline.Page) -> dict[str, str]:
-    slugs = {row.exercise for plan in page.versions for row in plan.exercises}
+def _names(shown: timeline.Page) -> dict[str, str]:
+    slugs = {row.exercise for plan in shown.versions for row in plan.exercises}
     return {slug: catalogue.exercises()[slug].name if slug in catalogue.exercises() else slug for slug in slugs}

@@ -44,9 +44,10 @@ def edit_plan(patient_id: uuid.UUID) -> str | Response | tuple[str, int]:
         return _page(patient, plan, rows, avoid=avoid, errors=errors, preview=not errors), 422 if errors else 200
     try:
         made = plans.replace(db(), patient, exercises=lines, weekdays=head["weekdays"], reason=head["reason"],
-                             made_by=current_user.account, now=clock.now())  # fmt: skip
+                             made_by=current_user.account, now=clock.now(), seen_version=_seen_version())  # fmt: skip
     except Refused as refusal:
         db().rollback()
+        plan = current.plan(db(), patient)  # somebody may have changed it; the next save is over what is in force now
         return _page(patient, plan, rows, avoid=avoid, errors={_field(refusal, rows): refusal.message}), 422
     db().commit()
     flash(f"Version {made.version} is in force. {patient.name} is told, with your reason.", "success")
@@ -62,10 +63,11 @@ def assign_program(patient_id: uuid.UUID) -> Response | tuple[str, int]:
         errors["issue"] = "Choose a program of the list."
     if not errors:
         try:
-            made = plans.assign_program(db(), patient, values["issue"], made_by=current_user.account, now=clock.now(), reason=values["reason"])
+            made = plans.assign_program(db(), patient, values["issue"], made_by=current_user.account, now=clock.now(),
+                                        reason=values["reason"], seen_version=_seen_version())  # fmt: skip
         except Refused as refusal:
             db().rollback()
-            errors["issue"] = refusal.message
+            errors["_" if refusal.code == "changed-meanwhile" else "issue"] = refusal.message
     if errors:
         plan = current.plan(db(), patient)
         avoid, _ = plans.restrictions_for(db(), patient)
@@ -81,18 +83,12 @@ def assign_program(patient_id: uuid.UUID) -> Response | tuple[str, int]:
 def restore_plan(patient_id: uuid.UUID) -> Response:
     """Put an earlier version back in force, as a new version."""
     patient = my_patient(patient_id)
-    version = request.form.get("version", type=int)
+    version = _seen_version()
     old = db().scalar(my_plans().where(Plan.patient_id == patient.id, Plan.version == version).options(selectinload(Plan.exercises)))
     if old is None:
         abort(404)
-    lines = [
-        plans.Line(exercise=row.exercise, kind=row.kind, sets=row.sets, repetitions=row.repetitions, hold_seconds=row.hold_seconds,
-                   rest_seconds=row.rest_seconds, override_reason=row.override_reason)
-        for row in sorted(old.exercises, key=lambda r: (r.kind != "main", r.position))
-    ]  # fmt: skip
     try:
-        made = plans.replace(db(), patient, exercises=lines, weekdays=old.weekdays, made_by=current_user.account, now=clock.now(),
-                             reason=f"Back to the plan of {old.started_on:%d %B}.", program=old.program, phase=old.phase)  # fmt: skip
+        made = plans.restore(db(), patient, old, made_by=current_user.account, now=clock.now())
     except Refused as refusal:
         db().rollback()
         flash(refusal.message, "error")
@@ -110,6 +106,12 @@ def _add(patient: Patient, plan: Plan, rows: list[plan_editor.Row], *, avoid: Se
     if row.key in {other.key for other in rows}:
         return _page(patient, plan, rows, avoid=avoid, errors={"add": f"{row.exercise.name} is in the plan already."}), 422
     return _page(patient, plan, [*rows, row], avoid=avoid, added=row.key)
+
+
+def _seen_version() -> int | None:
+    """The version a form was drawn from; None for nothing that can be one."""
+    version = request.form.get("version", type=int)
+    return version if version is not None and 0 < version < 10**9 else None
 
 
 def _field(refusal: Refused, rows: Sequence[plan_editor.Row]) -> str:

@@ -30,10 +30,10 @@ function blend(path) {
   if (ends.length !== starts.length) return null;
   return (share) => {
     let index = 0;
-    path.setAttribute("d", to.replace(NUMBER, () => {
-      const value = starts[index] + (ends[index] - starts[index]) * share;
+    path.setAttribute("d", to.replace(NUMBER, (same) => {
+      const [start, end] = [starts[index], ends[index]];
       index += 1;
-      return value.toFixed(1);
+      return start === end ? same : (start + (end - start) * share).toFixed(1); // an arc's flags must stay 0 or 1
     }));
   };
 }
